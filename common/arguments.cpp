@@ -1,0 +1,141 @@
+#include "common/arguments.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace poetry {
+
+namespace {
+
+constexpr double kLongestDelay = 86400;  // a day between two sends is slow enough for anybody
+
+// "chapter01-blocking/get-poetry" of "build/chapter01-blocking/get-poetry".
+std::string lastTwoParts(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos || slash == 0) return path;
+  const std::size_t before = path.rfind('/', slash - 1);
+  return before == std::string::npos ? path : path.substr(before + 1);
+}
+
+// `text` with every {bin} replaced by the folder of argv[0].
+std::string withBin(std::string text, const std::string& program) {
+  constexpr std::string_view kBin = "{bin}";
+  const std::size_t slash = program.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : program.substr(0, slash);
+  for (std::size_t at; (at = text.find(kBin)) != std::string::npos;) {
+    text.replace(at, kBin.size(), folder);
+  }
+  return text;
+}
+
+void addValue(CLI::App& parser, const std::string& name, std::string& value,
+              const std::string& type, const std::string& meaning) {
+  parser.add_option(name, value, meaning)->type_name(type);
+}
+
+// A parser with what all programs share. CLI11 keeps references to the options: they outlive it.
+std::unique_ptr<CLI::App> makeParser(const Usage& usage, ReportOptions& options, char** argv) {
+  options.program = lastTwoParts(argv[0]);
+  options.model = usage.model;
+  auto parser = std::make_unique<CLI::App>(usage.purpose);
+  parser->name(options.program.substr(options.program.rfind('/') + 1));
+  parser->footer("Example:\n" + withBin(usage.example, argv[0]));
+  parser->get_formatter()->column_width(24);
+  parser->add_flag("--quiet", options.quiet, "Print errors only");
+  addValue(*parser, "--record", options.record, "FILE", "Write down what happens when, as JSON");
+  return parser;
+}
+
+void parse(CLI::App& parser, int argc, char** argv) {
+  try {
+    parser.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    throw HelpRequest{parser.help()};
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(error.what());
+  }
+}
+
+// Runs `read`, whose std::invalid_argument becomes a UsageError.
+template <typename Read>
+auto asUsage(Read read) {
+  try {
+    return read();
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(error.what());
+  }
+}
+
+// All of `text` as a number, or nothing.
+template <typename Number>
+std::optional<Number> readNumber(const std::string& text) {
+  Number number{};
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+std::chrono::nanoseconds parseDelay(const std::string& text) {
+  const auto seconds = readNumber<double>(text);
+  // Written so that "nan", which from_chars reads gladly, fails the test too.
+  if (!seconds || !(*seconds >= 0 && *seconds <= kLongestDelay)) {
+    throw UsageError(
+        fmt::format("--delay takes seconds, 0 to {:.0f}, not '{}'", kLongestDelay, text));
+  }
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(*seconds * 1e9));
+}
+
+std::size_t parseByteCount(const std::string& text) {
+  const auto count = readNumber<std::size_t>(text);
+  if (!count || *count == 0) {
+    throw UsageError(fmt::format("--num-bytes takes a whole number from 1 up, not '{}'", text));
+  }
+  return *count;
+}
+
+}  // namespace
+
+ClientOptions parseClientArguments(int argc, char** argv, const Usage& usage) {
+  ClientOptions options;
+  std::vector<std::string> addresses;
+  const auto parser = makeParser(usage, options, argv);
+  parser->add_option("address", addresses, "Where the servers are: [host]:port, or [::1]:port")
+      ->type_name("");
+  parser->add_flag("--progress", options.progress, "On a terminal: live bars, not lines");
+  addValue(*parser, "--save", options.save, "DIR", "Write the poems to DIR/poem-1.txt, ...");
+  parse(*parser, argc, argv);
+
+  if (addresses.empty()) throw UsageError("which servers? Name at least one, as [host]:port");
+  options.addresses.reserve(addresses.size());
+  for (const std::string& address : addresses) {
+    options.addresses.push_back(asUsage([&] { return parseAddress(address); }));
+  }
+  return options;
+}
+
+ServerOptions parseServerArguments(int argc, char** argv, const Usage& usage) {
+  ServerOptions options;
+  std::string port = "0", delay = "0.1", bytes = "10";
+  options.iface = kLoopback;
+  const auto parser = makeParser(usage, options, argv);
+  parser->add_option("poem", options.poem, "The file with the poem")->type_name("");
+  addValue(*parser, "--port", port, "PORT", "Listen on this port (default: a free one)");
+  addValue(*parser, "--iface", options.iface, "HOST", "Listen on this address (default: loopback)");
+  addValue(*parser, "--delay", delay, "SECONDS", "Pause after each send (default: 0.1)");
+  addValue(*parser, "--num-bytes", bytes, "N", "Send so many bytes at a time (default: 10)");
+  parse(*parser, argc, argv);
+
+  if (options.poem.empty()) throw UsageError("which poem? Name its file");
+  options.port = asUsage([&] { return parsePort(port); });
+  options.delay = parseDelay(delay);
+  options.bytesPerSend = parseByteCount(bytes);
+  return options;
+}
+
+}  // namespace poetry

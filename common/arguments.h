@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "common/address.h"
+
+namespace poetry {
+
+// What a program says of itself in --help.
+struct Usage {
+  std::string model;    // one word for how it waits, as tables and pictures name it: "select"
+  std::string purpose;  // one sentence
+  std::string example;  // shell commands that work as pasted in the top folder; {bin} in them
+                        // stands for the folder that the program was started from
+};
+
+// Thrown by the parsers and by whoever else finds that the arguments can not be right. The run
+// functions of common/program.h print it on stderr as one line and exit with 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Thrown by the parsers for --help: printed on stdout, exit code 0.
+struct HelpRequest {
+  std::string text;
+};
+
+// What every program can be told about its output.
+struct ReportOptions {
+  std::string program;  // "chapter01-blocking/get-poetry": as started, the last two parts
+  std::string model;    // see Usage
+  bool quiet = false;   // --quiet: errors only
+  std::string record;   // --record FILE; empty: no recording
+};
+
+// The arguments of every get-poetry.
+struct ClientOptions : ReportOptions {
+  std::vector<Address> addresses;  // one a task, in the order given; never none
+  bool progress = false;           // --progress
+  std::string save;                // --save DIR; empty: the poems are not kept
+};
+
+// The arguments of a server that sends one poem, slowly.
+struct ServerOptions : ReportOptions {
+  std::string poem;                   // the file's path
+  std::string iface;                  // --iface: the address to listen on
+  std::uint16_t port = 0;             // --port; 0: the system picks a free one
+  std::chrono::nanoseconds delay{0};  // --delay: the pause after each send
+  std::size_t bytesPerSend = 0;       // --num-bytes
+};
+
+// Read the command line. Both throw UsageError and HelpRequest, and open nothing.
+ClientOptions parseClientArguments(int argc, char** argv, const Usage& usage);
+ServerOptions parseServerArguments(int argc, char** argv, const Usage& usage);
+
+}  // namespace poetry

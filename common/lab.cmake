@@ -1,0 +1,73 @@
+# What every chapter's CMakeLists.txt begins with: the compiler's settings, the libraries, and the
+# functions lab_program and lab_test. A chapter is configured by itself, or by the top level with
+# the others; either way this file is read first.
+include_guard(GLOBAL)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, Debug, …" FORCE)
+endif()
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+set(LAB_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
+option(LAB_WERROR "Treat warnings as errors" OFF)
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(LAB_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(LAB_SANITIZE)
+  add_compile_options(-fsanitize=${LAB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  add_link_options(-fsanitize=${LAB_SANITIZE})
+endif()
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(GTest REQUIRED)
+find_path(LAB_CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
+find_path(LAB_JSON_INCLUDE nlohmann/json.hpp REQUIRED)
+find_path(LAB_LIBEVENT_INCLUDE event2/event.h REQUIRED)
+find_library(LAB_LIBEVENT_CORE event_core REQUIRED)
+
+get_filename_component(LAB_ROOT "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
+
+enable_testing()
+include(GoogleTest)
+
+# lab_program(NAME SOURCE...): a program of this folder. `make <folder>` builds it.
+function(lab_program name)
+  get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
+  # A target's name must be unique in the tree, a program's only in its folder.
+  add_executable(${folder}-${name} ${ARGN})
+  set_target_properties(${folder}-${name} PROPERTIES OUTPUT_NAME ${name})
+  target_link_libraries(${folder}-${name} PRIVATE lab_common)
+  lab_belongs(${folder}-${name})
+endfunction()
+
+# lab_test(NAME SOURCE...): a GoogleTest program of this folder, and its tests.
+function(lab_test name)
+  get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
+  add_executable(${folder}-${name} ${ARGN})
+  set_target_properties(${folder}-${name} PROPERTIES OUTPUT_NAME ${name})
+  target_link_libraries(${folder}-${name} PRIVATE lab_common lab_testing GTest::gtest_main)
+  target_compile_definitions(${folder}-${name} PRIVATE
+    LAB_ROOT="${LAB_ROOT}" LAB_FOLDER="${folder}" LAB_PROGRAMS="${CMAKE_CURRENT_BINARY_DIR}")
+  lab_belongs(${folder}-${name})
+  gtest_discover_tests(${folder}-${name} TEST_PREFIX "${folder}/" DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT 120)
+endfunction()
+
+# Makes the target part of its folder's own target.
+function(lab_belongs target)
+  get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
+  if(NOT TARGET ${folder})
+    add_custom_target(${folder})
+  endif()
+  add_dependencies(${folder} ${target})
+endfunction()
+
+if(NOT TARGET lab_common)
+  add_subdirectory("${LAB_ROOT}/common" "${CMAKE_BINARY_DIR}/common")
+endif()

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace poetry {
+
+enum class TaskState { kNotStarted, kConnecting, kWaiting, kHandling, kDone, kFailed };
+
+// Live bars on a terminal, one line a task:
+//
+//   Task 1  127.0.0.1:10000  [###########         ]     1230 bytes      300 B/s  waiting
+//
+// A task's size is not known before its end, so all bars share a scale that grows with the longest.
+// The cursor rests below the bars between two pictures, so a program that is stopped at any moment
+// leaves the terminal in order. Nothing moves while the program is blocked: what you see then is
+// where it stood when it went to sleep.
+class Progress {
+ public:
+  // `names` are the tasks', in order. Draws on `terminal`, a descriptor that is not ours.
+  Progress(std::vector<std::string> names, int terminal);
+
+  void enter(int task, TaskState state);
+  void got(int task, std::size_t bytes);
+
+  // Draws the last picture.
+  void finish();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct Row {
+    std::string name;
+    TaskState state = TaskState::kNotStarted;
+    std::size_t bytes = 0;
+    Clock::time_point started;
+    Clock::time_point ended;
+  };
+
+  std::string drawRow(std::size_t index, std::size_t bytesPerCell, Clock::time_point now) const;
+  std::size_t bytesPerCell() const;
+  void draw();
+
+  std::vector<Row> rows_;
+  int terminal_;
+  std::size_t nameWidth_ = 0;
+  std::size_t drawnLines_ = 0;  // of the picture on the screen
+  Clock::time_point drawn_;     // when
+};
+
+}  // namespace poetry

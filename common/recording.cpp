@@ -1,0 +1,100 @@
+#include "common/recording.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "common/syscall.h"
+
+namespace poetry {
+
+namespace {
+
+constexpr std::string_view kTail = "\n]}\n";
+
+// Keeps SIGINT, SIGTERM and the rest from ending the program in the middle of a write.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+// Any bytes, as a JSON string: what is not UTF-8 in it becomes U+FFFD.
+std::string jsonString(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// The beginning of every event that has a time; what it adds, and the closing brace, follow.
+std::string eventNow(char phase, int lane, const char* name) {
+  using std::chrono::steady_clock;
+  const std::chrono::duration<double, std::micro> now = steady_clock::now().time_since_epoch();
+  return fmt::format(R"({{"ph":"{}","name":"{}","pid":{},"tid":{},"ts":{:.3f})", phase, name,
+                     ::getpid(), lane, now.count());
+}
+
+}  // namespace
+
+Recording::Recording(const std::string& path, const std::string& program,
+                     const std::string& model) {
+  const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  file_.reset(checked(::open(path.c_str(), flags, 0666), path.c_str()));
+  add(fmt::format(R"({{"displayTimeUnit":"ms","otherData":)"
+                  R"({{"schema":"slow-poetry-1","program":{},"model":{}}},"traceEvents":[)"
+                  "\n"
+                  R"({{"ph":"M","name":"process_name","pid":{},"tid":0,"args":{{"name":{}}}}})",
+                  jsonString(program), jsonString(model), ::getpid(), jsonString(program)));
+}
+
+void Recording::nameLane(int lane, const std::string& name) {
+  add(fmt::format(R"({{"ph":"M","name":"thread_name","pid":{},"tid":{},"args":{{"name":{}}}}})",
+                  ::getpid(), lane, jsonString(name)));
+}
+
+void Recording::enter(int lane, const char* span) {
+  const auto index = static_cast<std::size_t>(lane);
+  if (lane == kLoop && !std::exchange(loopNamed_, true)) nameLane(kLoop, "loop");
+  if (index >= open_.size()) open_.resize(index + 1);
+  if (open_[index] == span) return;
+  leave(lane);
+  open_[index] = span;
+  add(eventNow('B', lane, span) + "}");
+}
+
+void Recording::leave(int lane) {
+  const auto index = static_cast<std::size_t>(lane);
+  if (index >= open_.size() || open_[index] == nullptr) return;
+  add(eventNow('E', lane, std::exchange(open_[index], nullptr)) + "}");
+}
+
+void Recording::mark(int lane, const char* name, std::size_t bytes) {
+  add(fmt::format(R"({},"s":"t","args":{{"bytes":{}}}}})", eventNow('i', lane, name), bytes));
+}
+
+void Recording::markFailure(int lane, const std::string& reason) {
+  add(fmt::format(R"({},"s":"t","args":{{"reason":{}}}}})", eventNow('i', lane, "failed"),
+                  jsonString(reason)));
+}
+
+void Recording::add(const std::string& event) {
+  // The closing brackets are written with each event, and overwritten by the next one.
+  const std::string text = fmt::format("{}{}{}", end_ == 0 ? "" : ",\n", event, kTail);
+  const SignalsHeld held;
+  checked(::pwrite(file_.get(), text.data(), text.size(), end_), "write the recording");
+  end_ += static_cast<off_t>(text.size() - kTail.size());
+}
+
+}  // namespace poetry

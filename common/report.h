@@ -1,0 +1,111 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/address.h"
+#include "common/arguments.h"
+#include "common/progress.h"
+#include "common/recording.h"
+
+namespace poetry {
+
+// Which lines a client prints.
+enum class Transcript {
+  kPoems,   // a line when a poem is asked for, and one when it is all there
+  kChunks,  // a line for every chunk that arrives, and the sizes at the end
+};
+
+// What a client says about its tasks. One call here prints the line, moves the bar (--progress) and
+// writes the recording (--record), so that the three always tell the same story. Tasks are counted
+// from 1. Not for several threads at once.
+//
+// Every function may throw std::system_error: a full disk, a closed standard output.
+class ClientReport {
+ public:
+  // Opens the recording and makes the folder for the poems. `options` outlive the report.
+  ClientReport(const ClientOptions& options, Transcript transcript);
+
+  // Where a task is. It connects once, then waits and handles what came, in turns.
+  void connecting(int task);
+  void waiting(int task);
+  void handling(int task);
+
+  // What came of it: some bytes; at last the whole poem, or the reason why there is none, which goes
+  // to stderr. With --save, finished() writes the poem; if that throws, the task has not finished.
+  void got(int task, std::size_t bytes);
+  void finished(int task, const std::string& poem);
+  void failed(int task, const std::string& reason);
+
+  // What the loop does that drives the tasks, in a program that has one: call loopWaiting() just
+  // before the place where it sleeps, and loopHandling() just after it.
+  void loopWaiting();
+  void loopHandling();
+
+  // Prints how many poems came, and in what time. Returns the exit code: 0, or 1 if a task failed.
+  int summary();
+
+ private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  // What is known of one task.
+  struct Task {
+    TimePoint started;
+    std::size_t bytes = 0;
+    TaskState state = TaskState::kNotStarted;
+  };
+
+  Task& at(int task) { return tasks_[static_cast<std::size_t>(task - 1)]; }
+  int taskCount() const { return static_cast<int>(tasks_.size()); }
+  std::string addressOf(int task) const;
+  void enter(int task, TaskState state);
+  void complain(const std::string& line);
+
+  // Prints what `makeLine` returns; does not even make it when there is nobody to read it.
+  template <typename MakeLine>
+  void say(MakeLine makeLine);
+
+  const ClientOptions& options_;
+  Transcript transcript_;
+  TimePoint started_;
+  std::vector<Task> tasks_;
+  std::vector<std::string> complaints_;  // kept back while bars are on the screen
+  int finished_ = 0;
+  std::optional<Recording> recording_;
+  std::unique_ptr<Progress> progress_;  // none without --progress, or without a terminal
+};
+
+// What a server says: the same, for its clients. They are counted from 1.
+class ServerReport {
+ public:
+  // Opens the recording. `options` outlive the report.
+  explicit ServerReport(const ServerOptions& options);
+
+  // The one line that --quiet does not hide: whoever started us needs the port.
+  void serving(const Endpoint& endpoint);
+
+  // Somebody connected. Returns the client's number.
+  int wanted(const Endpoint& client);
+  void sending(int client, std::size_t bytes);
+  void waiting(int client);  // for the delay between two sends
+  void served(int client);
+  void left(int client, const std::string& reason);  // it went before the poem's end
+
+  void loopWaiting();
+  void loopHandling();
+
+ private:
+  void say(const std::string& line);
+
+  const ServerOptions& options_;
+  int wanted_ = 0;                            // so many have asked so far
+  std::map<int, std::size_t> bytesByClient_;  // of those who are still being served
+  std::optional<Recording> recording_;
+};
+
+}  // namespace poetry

@@ -1,0 +1,38 @@
+#include "common/syscall.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <system_error>
+
+namespace poetry {
+
+void throwErrno(const std::string& what, int error) {
+  throw std::system_error(error, std::generic_category(), what);
+}
+
+void setNonBlocking(int fd) {
+  const int flags = checked(::fcntl(fd, F_GETFL), "fcntl F_GETFL");
+  checked(::fcntl(fd, F_SETFL, flags | O_NONBLOCK), "fcntl F_SETFL");
+}
+
+void writeAll(int fd, const char* data, std::size_t size) {
+  while (size > 0) {
+    const ssize_t count = ::write(fd, data, size);
+    if (count < 0 && errno == EINTR) continue;
+    checked(count, "write");
+    // A short write is no error: a pipe takes what fits.
+    data += count;
+    size -= static_cast<std::size_t>(count);
+  }
+}
+
+void raiseDescriptorLimit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) < 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);  // refused: then the old limit holds, and that is all right
+}
+
+}  // namespace poetry
