@@ -1,0 +1,136 @@
+// get-poetry-threads, chapter 1: fetches all poems at once, with one thread a poem.
+//
+// How it fails: as get-poetry does, but a silent server keeps only its own thread waiting.
+// How it stops: when the last thread has ended, or by a signal (see common/program.h).
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "common/address.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "common/syscall.h"
+#include "common/unique_fd.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "threads",
+    .purpose = "Fetches poems, all at once, with one thread a poem.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/get-poetry-threads 10000; kill $!",
+};
+
+// The line printer that all threads share. It has one head and one roll of paper: whoever wants to
+// print takes the lock first, or two lines end up in one another.
+class SharedReport {
+ public:
+  explicit SharedReport(const ClientOptions& options) : report_(options, Transcript::kPoems) {}
+
+  void connecting(int task) {
+    const std::lock_guard lock(mutex_);
+    report_.connecting(task);
+  }
+  void waiting(int task) {
+    const std::lock_guard lock(mutex_);
+    report_.waiting(task);
+  }
+  void handling(int task) {
+    const std::lock_guard lock(mutex_);
+    report_.handling(task);
+  }
+  void got(int task, std::size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    report_.got(task, bytes);
+  }
+  void finished(int task, const std::string& poem) {
+    const std::lock_guard lock(mutex_);
+    report_.finished(task, poem);
+  }
+  void failed(int task, const std::string& reason) {
+    const std::lock_guard lock(mutex_);
+    report_.failed(task, reason);
+  }
+  int summary() { return report_.summary(); }  // when the threads have ended: no lock
+
+ private:
+  std::mutex mutex_;
+  ClientReport report_;  // guarded by mutex_
+};
+
+// A connection to the server; blocks until it is there. A name may have several addresses
+// ("localhost" has often two): the first that answers is good. Throws what the last one said.
+UniqueFd connectTo(const Address& server) {
+  int error = 0;
+  for (const Endpoint& endpoint : resolve(server)) {
+    UniqueFd socket(checked(::socket(endpoint.family(), SOCK_STREAM, 0), "socket"));
+    if (::connect(socket.get(), endpoint.data(), endpoint.size()) == 0) return socket;
+    error = errno;
+  }
+  throwErrno("connect " + toString(server), error);
+}
+
+// Reads one poem to its end, which is where the server closes the connection.
+std::string getPoetry(int task, const Address& server, SharedReport& report) {
+  report.connecting(task);
+  const UniqueFd socket = connectTo(server);
+
+  std::string poem;
+  std::array<char, 4096> buffer;
+  for (;;) {
+    report.waiting(task);
+    // This thread sleeps in here until its server sends something; the others go on.
+    const ssize_t count = ::recv(socket.get(), buffer.data(), buffer.size(), 0);
+    report.handling(task);
+    // A stopped and continued program may see EINTR: nothing was received, ask again.
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throwErrno("recv from " + toString(server));
+    // Zero bytes are not "nothing yet": they say that the server has closed.
+    if (count == 0) return poem;
+    report.got(task, static_cast<std::size_t>(count));
+    poem.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+// What one thread does from its start to its end. No exception may leave it: that would end the
+// whole program.
+void runTask(int task, const Address& server, SharedReport& report) {
+  try {
+    report.finished(task, getPoetry(task, server, report));
+  } catch (const std::exception& error) {
+    report.failed(task, error.what());
+  }
+}
+
+int getPoems(const ClientOptions& options) {
+  SharedReport report(options);
+  std::vector<std::thread> threads;
+  int task = 0;
+  for (const Address& server : options.addresses) {
+    ++task;
+    try {
+      threads.emplace_back(runTask, task, std::cref(server), std::ref(report));
+    } catch (const std::system_error& error) {
+      // The system gives out only so many threads.
+      report.failed(task, std::string("start a thread: ") + error.what());
+    }
+  }
+  for (std::thread& thread : threads) thread.join();
+  return report.summary();
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+}

@@ -1,0 +1,83 @@
+// get-poetry, chapter 1: fetches poems, one server after the other, with blocking sockets.
+//
+// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
+// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
+// wait for ever, and everyone behind it too.
+// How it stops: after the last poem, or by a signal (see common/program.h).
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <exception>
+#include <string>
+
+#include "common/address.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "common/syscall.h"
+#include "common/unique_fd.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "blocking",
+    .purpose = "Fetches poems, one server after the other.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/get-poetry 10000; kill $!",
+};
+
+// A connection to the server; blocks until it is there. A name may have several addresses
+// ("localhost" has often two): the first that answers is good. Throws what the last one said.
+UniqueFd connectTo(const Address& server) {
+  int error = 0;
+  for (const Endpoint& endpoint : resolve(server)) {
+    UniqueFd socket(checked(::socket(endpoint.family(), SOCK_STREAM, 0), "socket"));
+    if (::connect(socket.get(), endpoint.data(), endpoint.size()) == 0) return socket;
+    error = errno;
+  }
+  throwErrno("connect " + toString(server), error);
+}
+
+// Reads one poem to its end, which is where the server closes the connection.
+std::string getPoetry(int task, const Address& server, ClientReport& report) {
+  report.connecting(task);
+  const UniqueFd socket = connectTo(server);
+
+  std::string poem;
+  std::array<char, 4096> buffer;
+  for (;;) {
+    report.waiting(task);
+    // The whole program sleeps in here until this one server sends something.
+    const ssize_t count = ::recv(socket.get(), buffer.data(), buffer.size(), 0);
+    report.handling(task);
+    // A stopped and continued program may see EINTR: nothing was received, ask again.
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throwErrno("recv from " + toString(server));
+    // Zero bytes are not "nothing yet": they say that the server has closed.
+    if (count == 0) return poem;
+    report.got(task, static_cast<std::size_t>(count));
+    poem.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+int getPoems(const ClientOptions& options) {
+  ClientReport report(options, Transcript::kPoems);
+  int task = 0;
+  for (const Address& server : options.addresses) {
+    ++task;
+    try {
+      report.finished(task, getPoetry(task, server, report));
+    } catch (const std::exception& error) {
+      report.failed(task, error.what());
+    }
+  }
+  return report.summary();
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+}
