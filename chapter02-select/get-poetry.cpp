@@ -1,0 +1,215 @@
+// get-poetry, chapter 2: fetches poems, all at once, in one thread, with select.
+//
+// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
+// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
+// wait for ever, but nobody else: by then all other poems are there.
+// How it stops: after the last poem, or by a signal (see common/program.h).
+
+#include <fmt/format.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "common/address.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "common/syscall.h"
+#include "common/unique_fd.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "select",
+    .purpose = "Fetches poems, all at once, in one thread.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/get-poetry 10000; kill $!",
+};
+
+// What chapter 1 keeps on the stack of getPoetry, for as long as that call lasts. Here all poems
+// are under way at once, so each has to remember by itself how far it is.
+struct Task {
+  int number;
+  const Address& server;
+  std::vector<Endpoint> untried = {};  // addresses of the server that we can still turn to
+  UniqueFd socket = {};                // none before the first connect, none when the task is over
+  bool connected = false;
+  std::string poem = {};
+};
+
+// select writes down what it watches in sets of FD_SETSIZE bits (1,024 nearly everywhere), one bit
+// a descriptor. A higher descriptor has no bit: FD_SET may then write past the end of the set.
+void refuseTooMany(std::size_t tasks) {
+  constexpr std::size_t kOthers = 8;  // standard input, output and error, the recording, ...
+  constexpr std::size_t kMost = FD_SETSIZE - kOthers;
+  if (tasks <= kMost) return;
+  throw UsageError(
+      fmt::format("{} servers are too many: select can watch {} sockets here "
+                  "(FD_SETSIZE is {}); get-poetry-poll has no such limit",
+                  tasks, kMost, FD_SETSIZE));
+}
+
+// Fetches the poems of all servers. The loop, the sockets and the poetry are one here; chapter 3
+// takes them apart.
+class Client {
+ public:
+  // Neither is owned; both outlive the client.
+  Client(const std::vector<Address>& servers, ClientReport& report) : report_(report) {
+    tasks_.reserve(servers.size());
+    for (const Address& server : servers) {
+      tasks_.push_back({.number = static_cast<int>(tasks_.size()) + 1, .server = server});
+    }
+  }
+
+  // The loop. Returns when all tasks are over.
+  void getPoetry() {
+    underWay_ = tasks_.size();
+    for (Task& task : tasks_) start(task);
+    while (underWay_ > 0) {
+      report_.loopWaiting();
+      const std::vector<Task*> ready = waitForReady();
+      report_.loopHandling();
+      for (Task* task : ready) handle(*task);
+    }
+  }
+
+ private:
+  // Looks up the server and begins to connect.
+  void start(Task& task) {
+    report_.connecting(task.number);
+    try {
+      // Here one task still makes all others wait: a name is looked up by blocking calls. (A
+      // numeric address needs none.) Chapter 3 mends it.
+      task.untried = resolve(task.server);
+      startConnecting(task);
+    } catch (const std::exception& error) {
+      fail(task, error);
+    }
+  }
+
+  // The tasks that can go on. Sleeps until there is one; nothing else in this program sleeps.
+  std::vector<Task*> waitForReady() {
+    fd_set readable, writable;
+    FD_ZERO(&readable);
+    FD_ZERO(&writable);
+    int highest = -1;
+    for (const Task& task : tasks_) {
+      if (!task.socket) continue;
+      FD_SET(task.socket.get(), task.connected ? &readable : &writable);
+      highest = std::max(highest, task.socket.get());
+    }
+
+    const int count = ::select(highest + 1, &readable, &writable, nullptr, nullptr);
+    // A program that was stopped and continued may see EINTR: then nothing is known to be ready.
+    if (count < 0 && errno == EINTR) return {};
+    checked(count, "select");
+
+    std::vector<Task*> ready;
+    for (Task& task : tasks_) {
+      if (!task.socket) continue;
+      const bool isReady = FD_ISSET(task.socket.get(), task.connected ? &readable : &writable);
+      if (isReady) ready.push_back(&task);
+    }
+    return ready;
+  }
+
+  // Does what a ready task is ready for.
+  void handle(Task& task) {
+    report_.handling(task.number);
+    try {
+      if (!task.connected) {
+        finishConnecting(task);
+      } else {
+        readPoetry(task);
+      }
+    } catch (const std::exception& error) {
+      fail(task, error);
+    }
+  }
+
+  // Begins to connect to the server's next address. Does not wait for the answer.
+  void startConnecting(Task& task) {
+    const Endpoint endpoint = task.untried.front();
+    task.untried.erase(task.untried.begin());
+    task.socket.reset(checked(::socket(endpoint.family(), SOCK_STREAM, 0), "socket"));
+    if (task.socket.get() >= FD_SETSIZE) throwErrno("socket for select", EMFILE);
+    setNonBlocking(task.socket.get());
+    // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
+    // writable when that is done, for better or worse.
+    const int result = ::connect(task.socket.get(), endpoint.data(), endpoint.size());
+    if (result < 0 && errno != EINPROGRESS) throwErrno("connect " + toString(task.server));
+  }
+
+  // The kernel has done connecting. SO_ERROR is how it went.
+  void finishConnecting(Task& task) {
+    int error = 0;
+    socklen_t size = sizeof error;
+    checked(::getsockopt(task.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size), "getsockopt");
+    if (error == 0) {
+      task.connected = true;
+      report_.waiting(task.number);
+    } else if (!task.untried.empty()) {
+      report_.connecting(task.number);
+      startConnecting(task);
+    } else {
+      throwErrno("connect " + toString(task.server), error);
+    }
+  }
+
+  // Reads what there is of a poem, until the socket would block.
+  void readPoetry(Task& task) {
+    // A server that sends as fast as we read would keep us here, and all others waiting: after so
+    // many helpings it is their turn. The rest stays in the kernel, and the socket readable.
+    constexpr int kHelpings = 16;
+    std::array<char, 4096> buffer;
+    for (int i = 0; i < kHelpings; ++i) {
+      const ssize_t count = ::recv(task.socket.get(), buffer.data(), buffer.size(), 0);
+      // EAGAIN is no failure: that was all, for now.
+      if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+      if (count < 0) throwErrno("recv from " + toString(task.server));
+      // Zero bytes are not "nothing yet": they say that the server has closed.
+      if (count == 0) return finish(task);
+      report_.got(task.number, static_cast<std::size_t>(count));
+      task.poem.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+    report_.waiting(task.number);
+  }
+
+  void finish(Task& task) {
+    report_.finished(task.number, task.poem);
+    end(task);
+  }
+
+  void fail(Task& task, const std::exception& error) {
+    report_.failed(task.number, error.what());
+    end(task);
+  }
+
+  void end(Task& task) {
+    task.socket.reset();
+    --underWay_;
+  }
+
+  ClientReport& report_;
+  std::vector<Task> tasks_;
+  std::size_t underWay_ = 0;
+};
+
+int getPoems(const ClientOptions& options) {
+  refuseTooMany(options.addresses.size());
+  ClientReport report(options, Transcript::kChunks);
+  Client(options.addresses, report).getPoetry();
+  return report.summary();
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+}
