@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <csignal>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -68,8 +69,7 @@ Client acceptClient(int listener) {
 // Sends all of it, or throws std::system_error if the client has gone.
 void sendAll(int socket, std::string_view bytes) {
   while (!bytes.empty()) {
-    // MSG_NOSIGNAL: to send to somebody who has gone is an error here, not a signal that kills us.
-    const ssize_t count = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t count = ::send(socket, bytes.data(), bytes.size(), 0);
     if (count < 0 && errno == EINTR) continue;
     checked(count, "send");
     bytes.remove_prefix(static_cast<std::size_t>(count));
@@ -107,6 +107,9 @@ void sendPoem(int socket, std::string_view poem, int client, const ServerOptions
 }
 
 int servePoem(const ServerOptions& options) {
+  // To send to somebody who has gone raises SIGPIPE, which would end us. Ignored, it is an error
+  // that send returns: EPIPE.
+  ::signal(SIGPIPE, SIG_IGN);
   const std::string poem = loadPoem(options.poem);
   ServerReport report(options);
   const UniqueFd listener = listenAt({options.iface, options.port});

@@ -11,7 +11,7 @@ namespace poetry {
 
 namespace {
 
-constexpr std::size_t kBarCells = 24;
+constexpr std::size_t kWidestBar = 40;
 constexpr std::size_t kFewTasks = 64;
 constexpr auto kFrame = std::chrono::milliseconds(33);  // a faster picture is not seen
 
@@ -42,6 +42,14 @@ ScreenSize screenSize(int terminal) {
   winsize size{};
   if (::ioctl(terminal, TIOCGWINSZ, &size) < 0 || size.ws_col == 0 || size.ws_row == 0) return {};
   return {size.ws_col, size.ws_row};
+}
+
+// A bar of `cells` cells in brackets. The scale doubles whenever the longest bar would be too long.
+std::string drawBar(std::size_t bytes, std::size_t mostBytes, std::size_t cells) {
+  if (cells == 0) return "";
+  std::size_t bytesPerCell = 16;
+  while (bytesPerCell * cells < mostBytes) bytesPerCell *= 2;
+  return fmt::format("[{:{}}]", std::string(bytes / bytesPerCell, '#'), cells);
 }
 
 bool isOver(TaskState state) {
@@ -79,37 +87,39 @@ void Progress::finish() {
   draw();
 }
 
-std::size_t Progress::bytesPerCell() const {
+std::size_t Progress::longest() const {
   std::size_t longest = 0;
   for (const Row& row : rows_) longest = std::max(longest, row.bytes);
-  std::size_t perCell = 16;
-  while (perCell * kBarCells < longest) perCell *= 2;
-  return perCell;
+  return longest;
 }
 
-std::string Progress::drawRow(std::size_t index, std::size_t bytesPerCell,
-                              Clock::time_point now) const {
+// All of a task's line but the bar.
+std::string Progress::drawText(std::size_t index, Clock::time_point now) const {
   const Row& row = rows_[index];
   const auto until = isOver(row.state) ? row.ended : now;
   const double seconds = std::chrono::duration<double>(until - row.started).count();
   const double rate = row.bytes > 0 && seconds > 0 ? static_cast<double>(row.bytes) / seconds : 0;
-  return fmt::format("Task {}  {:{}}  [{:{}}] {:8} bytes {:8.0f} B/s  {}", index + 1, row.name,
-                     nameWidth_, std::string(row.bytes / bytesPerCell, '#'), kBarCells, row.bytes,
-                     rate, wordFor(row.state));
+  return fmt::format("Task {}  {:{}}  {:11} {:7} bytes {:8.0f} B/s  ", index + 1, row.name,
+                     nameWidth_, wordFor(row.state), row.bytes, rate);
 }
 
 void Progress::draw() {
   const ScreenSize screen = screenSize(terminal_);
   const auto now = Clock::now();
   const std::size_t shown = std::min(rows_.size(), std::max<std::size_t>(screen.lines, 4) - 3);
-  const std::size_t perCell = bytesPerCell();
+  const std::size_t mostBytes = longest();
 
   // Up over the old picture, then each line anew: erased to its end, and cut before it would wrap.
   std::string picture = drawnLines_ == 0 ? "" : fmt::format("\x1b[{}A", drawnLines_);
   const auto addLine = [&](const std::string& line) {
     picture += fmt::format("\r{:.{}}\x1b[K\n", line, screen.columns - 1);
   };
-  for (std::size_t index = 0; index < shown; ++index) addLine(drawRow(index, perCell, now));
+  for (std::size_t index = 0; index < shown; ++index) {
+    const std::string text = drawText(index, now);
+    const std::size_t room =
+        screen.columns > text.size() + 3 ? screen.columns - text.size() - 3 : 0;
+    addLine(text + drawBar(rows_[index].bytes, mostBytes, std::min(room, kWidestBar)));
+  }
   if (shown < rows_.size()) {
     const auto over =
         std::count_if(rows_.begin(), rows_.end(), [](const Row& row) { return isOver(row.state); });

@@ -11,9 +11,9 @@ enum class TaskState { kNotStarted, kConnecting, kWaiting, kHandling, kDone, kFa
 
 // Live bars on a terminal, one line a task:
 //
-//   Task 1  127.0.0.1:10000  [###########         ]     1230 bytes      300 B/s  waiting
+//   Task 1  127.0.0.1:10000  waiting       1230 bytes      300 B/s  [#####      ]
 //
-// A task's size is not known before its end, so all bars share a scale that grows with the longest.
+// A poem's size is not known before its end, so all bars share a scale that grows with the longest.
 // The cursor rests below the bars between two pictures, so a program that is stopped at any moment
 // leaves the terminal in order. Nothing moves while the program is blocked: what you see then is
 // where it stood when it went to sleep.
@@ -39,8 +39,8 @@ class Progress {
     Clock::time_point ended;
   };
 
-  std::string drawRow(std::size_t index, std::size_t bytesPerCell, Clock::time_point now) const;
-  std::size_t bytesPerCell() const;
+  std::string drawText(std::size_t index, Clock::time_point now) const;
+  std::size_t longest() const;
   void draw();
 
   std::vector<Row> rows_;

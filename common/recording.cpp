@@ -38,12 +38,16 @@ std::string jsonString(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-// The beginning of every event that has a time; what it adds, and the closing brace, follow.
-std::string eventNow(char phase, int lane, const char* name) {
+double microsecondsNow() {
   using std::chrono::steady_clock;
   const std::chrono::duration<double, std::micro> now = steady_clock::now().time_since_epoch();
+  return now.count();
+}
+
+// The beginning of every event that has a time; what it adds, and the closing brace, follow.
+std::string eventAt(double when, char phase, int lane, const char* name) {
   return fmt::format(R"({{"ph":"{}","name":"{}","pid":{},"tid":{},"ts":{:.3f})", phase, name,
-                     ::getpid(), lane, now.count());
+                     ::getpid(), lane, when);
 }
 
 }  // namespace
@@ -65,33 +69,39 @@ void Recording::nameLane(int lane, const std::string& name) {
 }
 
 void Recording::enter(int lane, const char* span) {
-  const auto index = static_cast<std::size_t>(lane);
   if (lane == kLoop && !std::exchange(loopNamed_, true)) nameLane(kLoop, "loop");
-  if (index >= open_.size()) open_.resize(index + 1);
-  if (open_[index] == span) return;
-  leave(lane);
-  open_[index] = span;
-  add(eventNow('B', lane, span) + "}");
+  change(lane, span);
 }
 
 void Recording::leave(int lane) {
+  change(lane, nullptr);
+}
+
+void Recording::change(int lane, const char* span) {
   const auto index = static_cast<std::size_t>(lane);
-  if (index >= open_.size() || open_[index] == nullptr) return;
-  add(eventNow('E', lane, std::exchange(open_[index], nullptr)) + "}");
+  if (index >= open_.size()) open_.resize(index + 1);
+  const char* before = std::exchange(open_[index], span);
+  if (before == span) return;
+  const double now = microsecondsNow();
+  const std::string end = before ? eventAt(now, 'E', lane, before) + "}" : "";
+  const std::string begin = span ? eventAt(now, 'B', lane, span) + "}" : "";
+  // In one piece, so that a lane that is at work is always in a span, wherever we are cut short.
+  add(end + (before && span ? ",\n" : "") + begin);
 }
 
 void Recording::mark(int lane, const char* name, std::size_t bytes) {
-  add(fmt::format(R"({},"s":"t","args":{{"bytes":{}}}}})", eventNow('i', lane, name), bytes));
+  add(fmt::format(R"({},"s":"t","args":{{"bytes":{}}}}})",
+                  eventAt(microsecondsNow(), 'i', lane, name), bytes));
 }
 
 void Recording::markFailure(int lane, const std::string& reason) {
-  add(fmt::format(R"({},"s":"t","args":{{"reason":{}}}}})", eventNow('i', lane, "failed"),
-                  jsonString(reason)));
+  add(fmt::format(R"({},"s":"t","args":{{"reason":{}}}}})",
+                  eventAt(microsecondsNow(), 'i', lane, "failed"), jsonString(reason)));
 }
 
-void Recording::add(const std::string& event) {
+void Recording::add(const std::string& events) {
   // The closing brackets are written with each event, and overwritten by the next one.
-  const std::string text = fmt::format("{}{}{}", end_ == 0 ? "" : ",\n", event, kTail);
+  const std::string text = fmt::format("{}{}{}", end_ == 0 ? "" : ",\n", events, kTail);
   const SignalsHeld held;
   checked(::pwrite(file_.get(), text.data(), text.size(), end_), "write the recording");
   end_ += static_cast<off_t>(text.size() - kTail.size());

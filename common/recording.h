@@ -38,7 +38,8 @@ class Recording {
   void markFailure(int lane, const std::string& reason);
 
  private:
-  void add(const std::string& event);
+  void change(int lane, const char* span);  // null: it leaves, and enters none
+  void add(const std::string& events);
 
   UniqueFd file_;
   off_t end_ = 0;                  // where the next event goes: over the closing brackets

@@ -36,8 +36,9 @@ class ClientReport {
   void waiting(int task);
   void handling(int task);
 
-  // What came of it: some bytes; at last the whole poem, or the reason why there is none, which goes
-  // to stderr. With --save, finished() writes the poem; if that throws, the task has not finished.
+  // What came of it: some bytes; at last the whole poem, or the reason why there is none, which
+  // goes to stderr. With --save, finished() writes the poem; if that throws, the task has not
+  // finished.
   void got(int task, std::size_t bytes);
   void finished(int task, const std::string& poem);
   void failed(int task, const std::string& reason);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <system_error>
+#include <utility>
 
 namespace poetry {
 
@@ -28,11 +29,12 @@ void writeAll(int fd, const char* data, std::size_t size) {
   }
 }
 
-void raiseDescriptorLimit() {
+std::size_t raiseDescriptorLimit() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) < 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);  // refused: then the old limit holds, and that is all right
+  checked(::getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
+  const rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
+  // Refused (macOS allows less than it says)? Then the old limit holds, and that is all right.
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
 
 }  // namespace poetry

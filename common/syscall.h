@@ -24,7 +24,7 @@ void setNonBlocking(int fd);
 void writeAll(int fd, const char* data, std::size_t size);
 
 // Lets this process open as many descriptors as the system allows it (the soft limit is often
-// 1,024, the hard one far higher).
-void raiseDescriptorLimit();
+// 1,024, the hard one far higher). Returns how many that are.
+std::size_t raiseDescriptorLimit();
 
 }  // namespace poetry

@@ -1,0 +1,91 @@
+#include "common/poem.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "common/testing/temporary_folder.h"
+
+namespace poetry {
+namespace {
+
+using testing::contentsOf;
+using testing::TemporaryFolder;
+
+std::string complaintAbout(const std::string& path) {
+  try {
+    return "loaded " + std::to_string(loadPoem(path).size()) + " bytes";
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+}
+
+std::string shipped(const std::string& name) {
+  return loadPoem(LAB_ROOT "/poetry/" + name);
+}
+
+TEST(LoadPoem, KeepsEveryByte) {
+  const TemporaryFolder folder;
+  const std::string bytes("a\r\n\0\xff\xfe end", 10);
+  std::ofstream(folder / "odd.txt", std::ios::binary) << bytes;
+  EXPECT_EQ(loadPoem(folder / "odd.txt"), bytes);
+}
+
+TEST(LoadPoem, NamesTheFileThatItCanNotLoad) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(complaintAbout(folder / "none"), (folder / "none") + ": No such file or directory");
+  EXPECT_EQ(complaintAbout(folder / "."), (folder / ".") + ": Is a directory");
+  std::ofstream(folder / "empty.txt").close();
+  EXPECT_EQ(complaintAbout(folder / "empty.txt"),
+            (folder / "empty.txt") + ": the file is empty, there is no poem in it");
+}
+
+TEST(LoadPoem, NamesTheFileThatItMayNotRead) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  const TemporaryFolder folder;
+  std::ofstream(folder / "secret.txt") << "shh";
+  ::chmod((folder / "secret.txt").c_str(), 0);
+  EXPECT_EQ(complaintAbout(folder / "secret.txt"), (folder / "secret.txt") + ": Permission denied");
+}
+
+TEST(SavePoem, WritesEveryByteAndLeavesNoDraftBehind) {
+  const TemporaryFolder folder;
+  makeFolder(folder / "deep/down");
+  const std::string bytes("half \xe9\x9d\0 a character", 20);
+  savePoem(folder / "deep/down", 7, bytes);
+  EXPECT_EQ(contentsOf(folder / "deep/down/poem-7.txt"), bytes);
+  const std::filesystem::directory_iterator files(folder / "deep/down");
+  EXPECT_EQ(std::distance(begin(files), end(files)), 1);
+}
+
+TEST(Poetry, HasTheSizesOfTheTranscripts) {
+  EXPECT_EQ(shipped("ecstasy.txt").size(), 3003u);
+  EXPECT_EQ(shipped("fascination.txt").size(), 623u);
+  EXPECT_EQ(shipped("science.txt").size(), 653u);
+}
+
+TEST(Poetry, IsUtf8WithUnixLineEndings) {
+  for (const auto& entry : std::filesystem::directory_iterator(LAB_ROOT "/poetry")) {
+    if (entry.path().extension() != ".txt") continue;
+    const std::string poem = loadPoem(entry.path());
+    EXPECT_EQ(poem.find('\r'), std::string::npos) << entry;
+    EXPECT_EQ(poem.back(), '\n') << entry;
+    // dump() throws for bytes that are not UTF-8.
+    EXPECT_NO_THROW(nlohmann::json(poem).dump()) << entry;
+  }
+}
+
+TEST(Poetry, HasTwoPoemsBeyondAscii) {
+  for (const char* name : {"sera.txt", "moonlight.txt"}) {
+    const std::string poem = shipped(name);
+    EXPECT_TRUE(std::any_of(poem.begin(), poem.end(), [](char c) { return (c & 0x80) != 0; }));
+  }
+}
+
+}  // namespace
+}  // namespace poetry

@@ -1,0 +1,540 @@
+// The black-box suite: what every get-poetry program keeps to, whatever is inside it. It runs the
+// real program against scripted servers on loopback.
+
+#include "common/testing/client_suite.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <system_error>
+#include <thread>
+
+#include "common/address.h"
+#include "common/poem.h"
+#include "common/syscall.h"
+#include "common/testing/running_program.h"
+#include "common/testing/scripted_server.h"
+#include "common/testing/temporary_folder.h"
+
+namespace poetry::testing {
+
+using namespace std::chrono_literals;
+
+std::string nameOfProgram(const std::string& path) {
+  std::string name = std::filesystem::path(path).filename();
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+std::ostream& operator<<(std::ostream& out, const Client& client) {
+  return out << client.path;
+}
+std::ostream& operator<<(std::ostream& out, const CrowdClient& client) {
+  return out << client.path;
+}
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(GetManyPoems);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(GetTooManyPoems);
+
+namespace {
+
+constexpr auto kSoon = 5s;       // for what has to happen: a slow machine may take its time
+constexpr auto kNotYet = 200ms;  // for what must not happen: a wrong program would be far quicker
+
+using Arguments = std::vector<std::string>;
+
+Arguments commandFor(const std::string& program, const Arguments& arguments) {
+  Arguments command{program};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return command;
+}
+
+Arguments commandFor(const Arguments& arguments) {
+  return commandFor(GetPoetry::GetParam().path, arguments);
+}
+
+Outcome runClient(const Arguments& arguments) {
+  return run(commandFor(arguments));
+}
+
+std::string savedPoem(const TemporaryFolder& folder, int task) {
+  return contentsOf(folder / fmt::format("poem-{}.txt", task));
+}
+
+bool hasLine(const std::string& text, const std::string& pattern) {
+  const std::regex line(pattern);
+  const auto lines = linesOf(text);
+  return std::any_of(lines.begin(), lines.end(), [&](const std::string& candidate) {
+    return std::regex_match(candidate, line);
+  });
+}
+
+const char kElapsed[] = R"(\d+:\d\d:\d\d\.\d{6})";
+const std::string kShortPoem = "Roses are red,\nviolets are blue.\n";
+
+// ---- what it prints ----------------------------------------------------------------------------
+
+TEST_P(GetPoetry, PrintsTheTranscriptOfItsChapter) {
+  ScriptedServers servers;
+  const Address one = servers.add({Send{kShortPoem}});
+  const Address two = servers.add({Send{"Haiku\n"}});
+  const Outcome outcome = runClient({toString(one), std::to_string(two.port)});
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_EQ(outcome.err, "");
+
+  const std::string whereOne = toString(one), whereTwo = toString(two);
+  if (GetParam().printsChunks) {
+    EXPECT_TRUE(hasLine(outcome.out, "Task 1: got 33 bytes of poetry from " + whereOne));
+    EXPECT_TRUE(hasLine(outcome.out, "Task 2: got 6 bytes of poetry from " + whereTwo));
+    EXPECT_TRUE(hasLine(outcome.out, "Task 1: 33 bytes of poetry"));
+    EXPECT_TRUE(hasLine(outcome.out, "Task 2: 6 bytes of poetry"));
+  } else {
+    EXPECT_TRUE(hasLine(outcome.out, "Task 1: get poetry from: " + whereOne));
+    EXPECT_TRUE(hasLine(outcome.out, "Task 2: get poetry from: " + whereTwo));
+    const std::string in = std::string(" in ") + kElapsed;
+    EXPECT_TRUE(hasLine(outcome.out, "Task 1: got 33 bytes of poetry from " + whereOne + in));
+    EXPECT_TRUE(hasLine(outcome.out, "Task 2: got 6 bytes of poetry from " + whereTwo + in));
+  }
+  const std::string last = linesOf(outcome.out).back();
+  EXPECT_TRUE(std::regex_match(last, std::regex(std::string("Got 2 poems in ") + kElapsed)))
+      << last;
+}
+
+TEST_P(GetPoetry, PrintsNothingWhenQuietAndAllIsWell) {
+  ScriptedServers servers;
+  const Outcome outcome = runClient({"--quiet", toString(servers.add({Send{kShortPoem}}))});
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_EQ(outcome.out + outcome.err, "");
+}
+
+TEST_P(GetPoetry, PrintsPlainLinesForProgressIntoAPipe) {
+  ScriptedServers servers;
+  const Outcome outcome = runClient({"--progress", toString(servers.add({Send{kShortPoem}}))});
+  EXPECT_TRUE(hasLine(outcome.out, std::string("Got 1 poems in ") + kElapsed));
+  EXPECT_EQ(outcome.out.find('\x1b'), std::string::npos);
+}
+
+TEST_P(GetPoetry, DrawsABarForEveryTaskOnATerminal) {
+  ScriptedServers servers;
+  const Address well = servers.add({Send{kShortPoem}, Pause{50ms}, Send{kShortPoem}});
+  const RefusingPort badly;
+  const Arguments command = commandFor({"--progress", toString(well), toString(badly.address())});
+  const Outcome outcome = RunningProgram(command, RunningProgram::Output::kTerminal).wait();
+  EXPECT_EQ(outcome.exitCode, 1);
+  const auto lines = linesOf(outcome.out);
+  const auto shows = [&](int task, const std::string& word) {
+    return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+      return line.find(fmt::format("Task {}  ", task)) != std::string::npos &&
+             line.find(word) != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(shows(1, "waiting"));
+  EXPECT_TRUE(shows(1, "66 bytes"));
+  EXPECT_TRUE(shows(1, "done"));
+  EXPECT_TRUE(shows(2, "failed"));
+  EXPECT_NE(outcome.err.find("Connection refused"), std::string::npos);
+}
+
+// ---- bytes -------------------------------------------------------------------------------------
+
+TEST_P(GetPoetry, PutsAPoemTogetherThatComesByteByByte) {
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  const Address server = servers.add(inPieces(kShortPoem, 1, 1ms));
+  const Outcome outcome = runClient({"--save", folder / "poems", toString(server)});
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_EQ(contentsOf(folder / "poems/poem-1.txt"), kShortPoem);
+}
+
+TEST_P(GetPoetry, KeepsACharacterWholeThatIsCutInHalfBetweenTwoReads) {
+  const std::string poem = loadPoem(LAB_ROOT "/poetry/moonlight.txt");
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  // Every character has three bytes: pieces of four cut two of three characters in half.
+  const Address server = servers.add(inPieces(poem, 4, 2ms));
+  const Outcome outcome = runClient({"--save", folder / ".", toString(server)});
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_EQ(savedPoem(folder, 1), poem);
+  EXPECT_NE(outcome.out.find(fmt::format("{} bytes of poetry", poem.size())), std::string::npos);
+}
+
+TEST_P(GetPoetry, KeepsBytesThatAreNoTextAtAll) {
+  std::string poem;
+  for (int i = 0; i < 1024; ++i) poem.push_back(static_cast<char>(i % 256));
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  const Outcome outcome = runClient({"--save", folder / ".", toString(servers.add({Send{poem}}))});
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_EQ(savedPoem(folder, 1), poem);
+}
+
+TEST_P(GetPoetry, FetchesAPoemOfAMegabyte) {
+  std::string poem;
+  for (int i = 0; poem.size() < 1024 * 1024; ++i) poem += fmt::format("verse {}\n", i);
+  poem.resize(1024 * 1024);
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  const Outcome outcome = runClient({"--save", folder / ".", toString(servers.add({Send{poem}}))});
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_TRUE(savedPoem(folder, 1) == poem);
+}
+
+TEST_P(GetPoetry, TakesAConnectionThatClosesAtOnceForAnEmptyPoem) {
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  const Outcome outcome = runClient({"--save", folder / ".", toString(servers.add({}))});
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder / "poem-1.txt"));
+  EXPECT_EQ(savedPoem(folder, 1), "");
+  EXPECT_TRUE(hasLine(outcome.out, "Task 1: (got )?0 bytes of poetry.*"));
+}
+
+// ---- addresses ---------------------------------------------------------------------------------
+
+TEST_P(GetPoetry, AsksTheSameServerTwiceForTwoTasks) {
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  const Address server = servers.add({Send{kShortPoem}});
+  const Outcome outcome = runClient({"--save", folder / ".", toString(server), toString(server)});
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_EQ(servers.eventsOf(server).accepted, 2);
+  EXPECT_EQ(savedPoem(folder, 1) + savedPoem(folder, 2), kShortPoem + kShortPoem);
+}
+
+// A server on ::1, or a skipped test on a machine without IPv6.
+#define ADD_IPV6_SERVER(address, servers, ...)                 \
+  Address address;                                             \
+  try {                                                        \
+    address = (servers).add(__VA_ARGS__, "::1");               \
+  } catch (const std::system_error& error) {                   \
+    GTEST_SKIP() << "no IPv6 loopback here: " << error.what(); \
+  }
+
+TEST_P(GetPoetry, FetchesOverIpv6) {
+  ScriptedServers servers;
+  ADD_IPV6_SERVER(server, servers, {Send{kShortPoem}});
+  const Outcome outcome = runClient({toString(server)});
+  EXPECT_EQ(outcome.exitCode, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("33 bytes of poetry from [::1]:"), std::string::npos);
+}
+
+TEST_P(GetPoetry, LooksUpTheNameOfAServer) {
+  ScriptedServers servers;
+  const Address server = servers.add({Send{kShortPoem}});
+  EXPECT_EQ(runClient({fmt::format("localhost:{}", server.port)}).exitCode, 0);
+}
+
+TEST_P(GetPoetry, TriesTheNextAddressOfANameWhenOneRefuses) {
+  // Each server listens at one of the name's two addresses, so one of the two programs must find
+  // its server at the second.
+  ScriptedServers servers;
+  const Address v4 = servers.add({Send{kShortPoem}});
+  ADD_IPV6_SERVER(v6, servers, {Send{kShortPoem}});
+  if (resolve({"localhost", 1}).size() < 2) GTEST_SKIP() << "localhost has one address here";
+  EXPECT_EQ(runClient({fmt::format("localhost:{}", v4.port)}).exitCode, 0);
+  EXPECT_EQ(runClient({fmt::format("localhost:{}", v6.port)}).exitCode, 0);
+}
+
+// ---- failures ----------------------------------------------------------------------------------
+
+TEST_P(GetPoetry, ReportsARefusedConnectionByNameAndFetchesTheOthers) {
+  ScriptedServers servers;
+  const RefusingPort refusing;
+  const std::string where = toString(refusing.address());
+  const Outcome outcome = runClient({where, toString(servers.add({Send{kShortPoem}}))});
+  EXPECT_EQ(outcome.exitCode, 1);
+  EXPECT_EQ(outcome.err, fmt::format("Task 1: connect {}: Connection refused\n", where));
+  EXPECT_NE(outcome.out.find("Got 1 poems in "), std::string::npos);
+}
+
+TEST_P(GetPoetry, ReportsAnUnknownHostByNameAndFetchesTheOthers) {
+  ScriptedServers servers;
+  // RFC 6761: a name under "invalid" never resolves.
+  const Outcome outcome =
+      runClient({"no-such-host.invalid:10000", toString(servers.add({Send{kShortPoem}}))});
+  EXPECT_EQ(outcome.exitCode, 1);
+  EXPECT_TRUE(hasLine(outcome.err, "Task 1: look up no-such-host.invalid: .+")) << outcome.err;
+  EXPECT_NE(outcome.out.find("Got 1 poems in "), std::string::npos);
+}
+
+TEST_P(GetPoetry, TakesAConnectionThatBreaksForAnErrorAndNotForAnEnd) {
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  // The pause lets the first half arrive: a reset throws away what was not yet read.
+  const Address broken = servers.add({Send{kShortPoem}, Pause{50ms}, Reset{}});
+  const Address whole = servers.add({Send{kShortPoem}});
+  const Outcome outcome = runClient({"--save", folder / ".", toString(broken), toString(whole)});
+  EXPECT_EQ(outcome.exitCode, 1);
+  EXPECT_EQ(outcome.err,
+            fmt::format("Task 1: recv from {}: Connection reset by peer\n", toString(broken)));
+  EXPECT_FALSE(std::filesystem::exists(folder / "poem-1.txt"));
+  EXPECT_EQ(savedPoem(folder, 2), kShortPoem);
+  EXPECT_NE(outcome.out.find("Got 1 poems in "), std::string::npos);
+}
+
+TEST_P(GetPoetry, SaysWhichArgumentIsWrongBeforeItOpensAnything) {
+  ScriptedServers servers;
+  const Address server = servers.add({Send{kShortPoem}});
+  const TemporaryFolder folder;
+  const std::string where = toString(server);
+  const std::vector<std::pair<Arguments, std::string>> cases = {
+      {{}, "server"},
+      {{where, "65536"}, "65536"},
+      {{where, "127.0.0.1:99999999999999999999"}, "99999999999999999999"},
+      {{where, "-1"}, "-1"},
+      {{where, "127.0.0.1:"}, "''"},
+      {{where, "127.0.0.1:http"}, "http"},
+      {{where, "::1:10000"}, "[::1]"},
+      {{where, "[::1]"}, "[::1]"},
+      {{where, "[localhost]:10000"}, "localhost"},
+      {{where, "10000x"}, "10000x"},
+      {{where, ""}, "''"},
+      {{where, "--no-such-option"}, "--no-such-option"},
+      {{where, "--save"}, "--save"},
+      {{where, "--record"}, "--record"},
+  };
+  for (const auto& [arguments, said] : cases) {
+    Arguments all = {"--record", folder / "record.json", "--save", folder / "poems"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    const Outcome outcome = runClient(all);
+    EXPECT_EQ(outcome.exitCode, 2) << outcome.err;
+    EXPECT_EQ(linesOf(outcome.err).size(), 1u) << outcome.err;
+    EXPECT_NE(outcome.err.find(said), std::string::npos) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+  }
+  EXPECT_EQ(servers.eventsOf(server).accepted, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder / "record.json"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "poems"));
+}
+
+TEST_P(GetPoetry, SaysWhatItCanNotWriteAndFails) {
+  ScriptedServers servers;
+  const Address server = servers.add({Send{kShortPoem}});
+  const Outcome noFile = runClient({"--record", "/no/such/folder/record.json", toString(server)});
+  EXPECT_EQ(noFile.exitCode, 1);
+  EXPECT_TRUE(hasLine(noFile.err, ".*/no/such/folder/record.json: No such file or directory"));
+  const Outcome noFolder = runClient({"--save", "/dev/null/poems", toString(server)});
+  EXPECT_EQ(noFolder.exitCode, 1);
+  EXPECT_TRUE(hasLine(noFolder.err, ".*/dev/null/poems: .+")) << noFolder.err;
+  EXPECT_EQ(servers.eventsOf(server).accepted, 0);
+}
+
+TEST_P(GetPoetry, HelpsWithAnExample) {
+  const Outcome outcome = runClient({"--help"});
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_NE(outcome.out.find("Example:\n"), std::string::npos);
+  EXPECT_NE(outcome.out.find(GetParam().path + " 10000"), std::string::npos) << outcome.out;
+}
+
+// ---- signals -----------------------------------------------------------------------------------
+
+TEST_P(GetPoetry, EndsAtOnceOnASignalAndLetsGoOfItsServer) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    ScriptedServers servers;
+    const Address server = servers.add({Send{kShortPoem}, Silence{}});
+    RunningProgram program(commandFor({toString(server)}));
+    ASSERT_TRUE(servers.waitForAccepted(server, 1, kSoon));
+    program.signal(signal);
+    const Outcome outcome = program.wait();
+    EXPECT_EQ(outcome.signal, signal);
+    EXPECT_EQ(outcome.err, "Interrupted.\n");
+    EXPECT_TRUE(servers.waitForOver(server, 1, kSoon));
+  }
+}
+
+// ---- recordings --------------------------------------------------------------------------------
+
+struct RecordingSeen {
+  std::map<int, std::string> laneNames;
+  std::map<int, std::vector<std::string>> spans;  // by lane, in order
+  std::map<int, std::size_t> bytesRead;
+  std::map<int, std::string> ends;  // "done" or "failed"
+  int open = 0;                     // spans that did not end
+};
+
+RecordingSeen readRecording(const std::string& path) {
+  RecordingSeen seen;
+  double last = 0;
+  const auto recording = nlohmann::json::parse(contentsOf(path));
+  EXPECT_EQ(recording.at("otherData").at("schema"), "slow-poetry-1");
+  for (const auto& event : recording.at("traceEvents")) {
+    const std::string phase = event.at("ph"), name = event.at("name");
+    const int lane = event.at("tid");
+    if (phase == "M") {
+      if (name == "thread_name") seen.laneNames[lane] = event.at("args").at("name");
+      continue;
+    }
+    const double when = event.at("ts");
+    EXPECT_GE(when, last) << "time does not run backwards";
+    last = when;
+    if (phase == "B") seen.spans[lane].push_back(name);
+    if (phase == "B") ++seen.open;
+    if (phase == "E") --seen.open;
+    if (phase == "E") {
+      EXPECT_EQ(seen.spans[lane].back(), name) << "spans do not overlap";
+    }
+    if (name == "read") seen.bytesRead[lane] += event.at("args").at("bytes").get<std::size_t>();
+    if (name == "done" || name == "failed") seen.ends[lane] = name;
+  }
+  return seen;
+}
+
+TEST_P(GetPoetry, RecordsALaneForEveryTask) {
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  const Address server = servers.add({Send{kShortPoem}, Pause{20ms}, Send{kShortPoem}});
+  const RefusingPort refusing;
+  const Outcome outcome = runClient(
+      {"--record", folder / "record.json", toString(server), toString(refusing.address())});
+  EXPECT_EQ(outcome.exitCode, 1);
+  const RecordingSeen seen = readRecording(folder / "record.json");
+  EXPECT_EQ(seen.laneNames.at(1), "Task 1: " + toString(server));
+  EXPECT_EQ(seen.laneNames.at(2), "Task 2: " + toString(refusing.address()));
+  EXPECT_EQ(seen.spans.at(1).front(), "connecting");
+  for (const char* span : {"waiting", "handling"}) {
+    const auto& spans = seen.spans.at(1);
+    EXPECT_GE(std::count(spans.begin(), spans.end(), span), 2) << span;
+  }
+  EXPECT_EQ(seen.bytesRead.at(1), 2 * kShortPoem.size());
+  EXPECT_EQ(seen.ends.at(1), "done");
+  EXPECT_EQ(seen.ends.at(2), "failed");
+  EXPECT_EQ(seen.open, 0);
+}
+
+TEST_P(GetPoetry, LeavesAWholeRecordingWhenItIsCutShort) {
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  const Address server = servers.add({Send{kShortPoem}, Silence{}});
+  RunningProgram program(commandFor({"--record", folder / "record.json", toString(server)}));
+  ASSERT_TRUE(servers.waitForAccepted(server, 1, kSoon));
+  program.signal(SIGINT);
+  program.wait();
+  const RecordingSeen seen = readRecording(folder / "record.json");
+  EXPECT_EQ(seen.laneNames.at(1), "Task 1: " + toString(server));
+  EXPECT_EQ(seen.spans.at(1).front(), "connecting");
+  EXPECT_GE(seen.open, 1) << "what it was in the middle of is there, without an end";
+}
+
+// ---- one after the other, or all at once -------------------------------------------------------
+
+TEST_P(GetPoetry, HasAllOtherPoemsWhenOneServerIsSilentIfItFetchesAtOnceAndNoneIfNot) {
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  const Address silent = servers.add({Silence{}});
+  const Address one = servers.add({Send{kShortPoem}});
+  const Address two = servers.add({Send{kShortPoem}});
+  RunningProgram program(
+      commandFor({"--save", folder / ".", toString(silent), toString(one), toString(two)}));
+  ASSERT_TRUE(servers.waitForAccepted(silent, 1, kSoon));
+  if (GetParam().fetchesAtOnce) {
+    EXPECT_TRUE(servers.waitForOver(one, 1, kSoon));
+    EXPECT_TRUE(servers.waitForOver(two, 1, kSoon));
+  } else {
+    EXPECT_FALSE(servers.waitForAccepted(one, 1, kNotYet));
+  }
+  const int released = servers.release(silent);
+  EXPECT_EQ(program.wait().exitCode, 0);
+  if (GetParam().fetchesAtOnce) {
+    EXPECT_LT(servers.eventsOf(two).lastOver, released);
+  } else {
+    EXPECT_GT(servers.eventsOf(one).firstAccepted, released);
+  }
+  EXPECT_EQ(savedPoem(folder, 1) + savedPoem(folder, 3), kShortPoem);
+}
+
+TEST_P(GetPoetry, TakesTheLongestDelayIfItFetchesAtOnceAndTheSumIfNot) {
+  constexpr auto kDelay = 300ms;
+  ScriptedServers servers;
+  Arguments addresses;
+  for (int i = 0; i < 5; ++i) {
+    addresses.push_back(toString(servers.add({Send{kShortPoem}, Pause{kDelay}})));
+  }
+  const Outcome outcome = runClient(addresses);
+  EXPECT_EQ(outcome.exitCode, 0);
+  const double longest = std::chrono::duration<double>(kDelay).count();
+  if (GetParam().fetchesAtOnce) {
+    EXPECT_GE(outcome.seconds, longest);
+    EXPECT_LT(outcome.seconds, 3 * longest) << "the sum would be 5 times the longest";
+  } else {
+    EXPECT_GE(outcome.seconds, 5 * longest);
+  }
+}
+
+TEST_P(GetPoetry, IsNotKeptFromTheOthersByAServerThatNeverStopsIfItFetchesAtOnce) {
+  ScriptedServers servers;
+  const Address endless = servers.add({SendForever{}});
+  const Address poem = servers.add({Send{kShortPoem}, Pause{20ms}, Send{kShortPoem}});
+  const TemporaryFolder folder;
+  RunningProgram program(
+      commandFor({"--quiet", "--save", folder / ".", toString(endless), toString(poem)}));
+  ASSERT_TRUE(servers.waitForAccepted(endless, 1, kSoon));
+  if (!GetParam().fetchesAtOnce) {
+    EXPECT_FALSE(servers.waitForAccepted(poem, 1, kNotYet));
+    return;
+  }
+  ASSERT_TRUE(servers.waitForOver(poem, 1, kSoon));
+  // The server has sent it all; that the client has it shows in the file.
+  const auto deadline = std::chrono::steady_clock::now() + kSoon;
+  while (savedPoem(folder, 2).empty() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(savedPoem(folder, 2), kShortPoem + kShortPoem);
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait().signal, SIGTERM);
+}
+
+TEST_P(GetPoetry, FetchesFromTwoHundredServers) {
+  ScriptedServers servers;
+  Arguments addresses;
+  for (int i = 0; i < 200; ++i) addresses.push_back(toString(servers.add({Send{kShortPoem}})));
+  const Outcome outcome = runClient(addresses);
+  EXPECT_EQ(outcome.exitCode, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_NE(outcome.out.find("Got 200 poems in "), std::string::npos);
+}
+
+TEST_P(GetManyPoems, AtOnceAsTheChapterClaims) {
+  const std::size_t most = GetParam().mostServers;
+  const std::size_t allowed = raiseDescriptorLimit();
+  // This process holds the other ends, so it needs as many descriptors as the client.
+  if (allowed < most + 100) GTEST_SKIP() << "this system allows only " << allowed << " descriptors";
+  ScriptedServers servers;
+  std::vector<Address> pool;
+  for (int i = 0; i < 10; ++i) pool.push_back(servers.add({Silence{}, Send{kShortPoem}}));
+  Arguments addresses = {"--quiet"};
+  for (std::size_t i = 0; i < most; ++i) addresses.push_back(toString(pool[i % pool.size()]));
+  RunningProgram program(commandFor(GetParam().path, addresses));
+  // No server speaks before all clients are there: that many are really open at once.
+  for (std::size_t i = 0; i < pool.size(); ++i) {
+    const std::size_t share = most / pool.size() + (i < most % pool.size() ? 1 : 0);
+    ASSERT_TRUE(servers.waitForAccepted(pool[i], static_cast<int>(share), 30s));
+  }
+  for (const Address& server : pool) servers.release(server);
+  const Outcome outcome = program.wait();
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST_P(GetTooManyPoems, IsRefusedBeforeAnythingIsOpened) {
+  ScriptedServers servers;
+  const Address server = servers.add({Send{kShortPoem}});
+  const TemporaryFolder folder;
+  Arguments arguments = {"--record", folder / "record.json"};
+  arguments.resize(2 + GetParam().mostServers + 1, toString(server));
+  const Outcome outcome = run(commandFor(GetParam().path, arguments));
+  EXPECT_EQ(outcome.exitCode, 2);
+  EXPECT_EQ(linesOf(outcome.err).size(), 1u) << outcome.err;
+  EXPECT_NE(outcome.err.find("FD_SETSIZE"), std::string::npos) << outcome.err;
+  EXPECT_EQ(servers.eventsOf(server).accepted, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder / "record.json"));
+}
+
+}  // namespace
+
+}  // namespace poetry::testing

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <ostream>
+#include <string>
+
+namespace poetry::testing {
+
+// One get-poetry program and what its chapter claims of it. The black-box suite in
+// client_suite.cpp runs it against scripted servers. A claim that is not made is tested too: the
+// suite proves that the program can not do it.
+struct Client {
+  std::string path;            // of the program
+  bool printsChunks = false;   // a line a chunk, as chapter 2 does, or else a line a poem
+  bool fetchesAtOnce = false;  // all poems at the same time, or else one after the other
+};
+
+// A claim about a crowd: so many servers at once.
+struct CrowdClient {
+  std::string path;
+  std::size_t mostServers = 0;
+};
+
+std::ostream& operator<<(std::ostream& out, const Client& client);
+std::ostream& operator<<(std::ostream& out, const CrowdClient& client);
+
+// Names a test after its program.
+std::string nameOfProgram(const std::string& path);
+inline const auto kNameOf = [](const auto& info) { return nameOfProgram(info.param.path); };
+
+// The suites. A chapter puts its clients under them by INSTANTIATE_TEST_SUITE_P(…, kNameOf) and
+// links client_suite.cpp: every client under the first; under the second those that fetch from
+// thousands; under the third those that refuse to (one more server than mostServers).
+class GetPoetry : public ::testing::TestWithParam<Client> {};
+class GetManyPoems : public ::testing::TestWithParam<CrowdClient> {};
+class GetTooManyPoems : public ::testing::TestWithParam<CrowdClient> {};
+
+}  // namespace poetry::testing

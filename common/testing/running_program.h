@@ -1,0 +1,64 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "common/unique_fd.h"
+
+namespace poetry::testing {
+
+// How a program ended, and what it said.
+struct Outcome {
+  int exitCode = -1;      // -1 if a signal ended it
+  int signal = 0;         // the signal that ended it, or 0
+  bool timedOut = false;  // it did not end in time, and was killed
+  std::string out;
+  std::string err;
+  double seconds = 0;  // from its start to its end
+};
+
+std::vector<std::string> linesOf(const std::string& text);
+
+// A program under test: a child process with its standard output and error in our hands, and
+// nothing on its standard input. Killed when this object goes, if it still runs by then.
+class RunningProgram {
+ public:
+  enum class Output { kPipe, kTerminal };  // what its standard output is
+
+  static constexpr std::chrono::seconds kPatience{30};  // more than any test should need
+
+  // `command`: the program's path, then its arguments. Throws std::system_error.
+  explicit RunningProgram(const std::vector<std::string>& command, Output output = Output::kPipe);
+  ~RunningProgram();
+  RunningProgram(const RunningProgram&) = delete;
+  RunningProgram& operator=(const RunningProgram&) = delete;
+
+  pid_t pid() const { return pid_; }
+  void signal(int number) const;
+
+  // Reads on until standard output holds `text`. False if the program ends, or time does, first.
+  bool waitForOutput(const std::string& text, std::chrono::milliseconds limit = kPatience);
+
+  // Reads all that it says until it ends.
+  Outcome wait(std::chrono::milliseconds limit = kPatience);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool readSome(Clock::time_point deadline);  // false: nothing more will come, or not in time
+
+  Clock::time_point started_ = Clock::now();
+  pid_t pid_ = -1;  // -1 when it has been waited for
+  UniqueFd out_;
+  UniqueFd err_;
+  Outcome outcome_;
+};
+
+// Runs a program to its end.
+Outcome run(const std::vector<std::string>& command,
+            std::chrono::milliseconds limit = RunningProgram::kPatience);
+
+}  // namespace poetry::testing
