@@ -12,12 +12,8 @@ endif()
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 set(LAB_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
-option(LAB_WERROR "Treat warnings as errors" OFF)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow)
-if(LAB_WERROR)
-  add_compile_options(-Werror)
-endif()
 if(LAB_SANITIZE)
   add_compile_options(-fsanitize=${LAB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
   add_link_options(-fsanitize=${LAB_SANITIZE})
@@ -34,6 +30,8 @@ find_library(LAB_LIBEVENT_PTHREADS event_pthreads REQUIRED)
 
 get_filename_component(LAB_ROOT "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 
+add_custom_target(programs)  # all programs, without the tests
+
 enable_testing()
 include(GoogleTest)
 
@@ -45,6 +43,7 @@ function(lab_program name)
   set_target_properties(${folder}-${name} PROPERTIES OUTPUT_NAME ${name})
   target_link_libraries(${folder}-${name} PRIVATE lab_common)
   lab_belongs(${folder}-${name})
+  add_dependencies(programs ${folder}-${name})
 endfunction()
 
 # lab_test(NAME SOURCE...): a GoogleTest program of this folder, and its tests.
@@ -57,7 +56,7 @@ function(lab_test name)
     LAB_ROOT="${LAB_ROOT}" LAB_FOLDER="${folder}" LAB_PROGRAMS="${CMAKE_CURRENT_BINARY_DIR}")
   lab_belongs(${folder}-${name})
   gtest_discover_tests(${folder}-${name} TEST_PREFIX "${folder}/" DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT 120)
+    NO_PRETTY_VALUES PROPERTIES TIMEOUT 120)
 endfunction()
 
 # Makes the target part of its folder's own target.

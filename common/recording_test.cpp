@@ -78,7 +78,7 @@ TEST_F(RecordingTest, TakesAnyBytesInAReason) {
 
 TEST(Recording, NamesTheFileThatItCanNotWrite) {
   try {
-    Recording("/no/such/folder/record.json", "p", "m");
+    const Recording recording("/no/such/folder/record.json", "p", "m");
     FAIL() << "it can";
   } catch (const std::system_error& error) {
     EXPECT_STREQ(error.what(), "/no/such/folder/record.json: No such file or directory");

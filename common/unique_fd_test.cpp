@@ -28,7 +28,7 @@ TEST(UniqueFd, HandsItsDescriptorOnWhenItMoves) {
   UniqueFd first = openSomething();
   const int fd = first.get();
   const UniqueFd second = std::move(first);
-  EXPECT_FALSE(first);
+  EXPECT_FALSE(first);  // NOLINT(bugprone-use-after-move): what is left there is the question
   EXPECT_EQ(second.get(), fd);
   EXPECT_TRUE(isOpen(fd));
 }

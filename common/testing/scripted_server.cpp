@@ -313,8 +313,8 @@ bool ScriptedServers::World::waitFor(std::uint16_t port, std::chrono::millisecon
 Script inPieces(const std::string& poem, std::size_t size, std::chrono::milliseconds pause) {
   Script script;
   for (std::size_t at = 0; at < poem.size(); at += size) {
-    script.emplace_back(std::in_place_type<Send>, poem.substr(at, size));
-    script.emplace_back(std::in_place_type<Pause>, pause);
+    script.emplace_back(Send{poem.substr(at, size)});
+    script.emplace_back(Pause{pause});
   }
   return script;
 }

@@ -1,0 +1,137 @@
+# The front door: a thin face over CMake. `make help` lists what there is.
+
+BUILD ?= build
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
+# Most tests wait for a socket most of the time, so more of them than cores can run at once.
+TEST_JOBS ?= $(shell expr 2 \* $(JOBS))
+DELAY ?= 0.1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test build chapter01 chapter02 diff bench figures sanitize format tidy clean \
+        dependencies
+
+define HELP
+Two commands do everything, on a fresh machine too:
+
+  make demo                 fetch the same poems by every model, live, and draw what happened
+  make test                 build everything and test it
+
+Chapter by chapter:
+
+  make chapter01            blocking sockets, and threads
+  make chapter02            one thread: select, poll, epoll
+  make diff A=chapter01-blocking B=chapter02-select
+                            how get-poetry.cpp changed; any two chapters or files
+
+And:
+
+  make build                build everything into build/
+  make demo DELAY=0.01      the same demonstration in seconds
+  make bench                measure the clients against the ideal, as JSON and as tables
+  make figures              record and draw the pictures of the READMEs anew
+  make sanitize             the tests under the address, undefined-behaviour and thread sanitizers
+  make format               lay the sources out (clang-format)
+  make tidy                 look for mistakes (clang-tidy)
+  make clean                remove the build folders
+endef
+
+define CHAPTER01_NEXT
+
+Chapter 1 is built and tested. Now run, in three terminals or with & :
+
+  build/chapter01-blocking/slowpoetry --port 10000 --num-bytes 30 poetry/ecstasy.txt
+  build/chapter01-blocking/slowpoetry --port 10001 poetry/fascination.txt
+  build/chapter01-blocking/slowpoetry --port 10002 poetry/science.txt
+
+and then, in a fourth:
+
+  build/chapter01-blocking/get-poetry 10000 10001 10002
+  build/chapter01-blocking/get-poetry-threads 10000 10001 10002
+
+Read chapter01-blocking/README.md beside the code. The next diffs to read:
+
+  make diff A=chapter01-blocking/get-poetry.cpp B=chapter01-blocking/get-poetry-threads.cpp
+  make diff A=chapter01-blocking B=chapter02-select
+endef
+
+define CHAPTER02_NEXT
+
+Chapter 2 is built and tested. Now run, in three terminals or with & :
+
+  build/chapter02-select/slowpoetry --port 10000 --num-bytes 30 poetry/ecstasy.txt
+  build/chapter02-select/slowpoetry --port 10001 poetry/fascination.txt
+  build/chapter02-select/slowpoetry --port 10002 poetry/science.txt
+
+and then, in a fourth:
+
+  build/chapter02-select/get-poetry 10000 10001 10002
+
+Read chapter02-select/README.md beside the code. The next diffs to read:
+
+  make diff A=chapter01-blocking B=chapter02-select
+  make diff A=chapter02-select/get-poetry.cpp B=chapter02-select/get-poetry-poll.cpp
+  make diff A=chapter02-select/get-poetry-poll.cpp B=chapter02-select/get-poetry-epoll.cpp
+endef
+
+export HELP CHAPTER01_NEXT CHAPTER02_NEXT
+
+help:
+	@echo "$$HELP"
+
+dependencies:
+	@tools/install-dependencies
+
+$(BUILD)/build.ninja: | dependencies
+	@cmake -G Ninja -S . -B $(BUILD)
+
+build: dependencies $(BUILD)/build.ninja
+	@cmake --build $(BUILD) -j $(JOBS)
+
+test: build
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(TEST_JOBS)
+
+chapter01: dependencies $(BUILD)/build.ninja
+	@cmake --build $(BUILD) -j $(JOBS) --target chapter01-blocking
+	@ctest --test-dir $(BUILD)/chapter01-blocking --output-on-failure -j $(TEST_JOBS)
+	@echo "$$CHAPTER01_NEXT"
+
+chapter02: dependencies $(BUILD)/build.ninja
+	@cmake --build $(BUILD) -j $(JOBS) --target chapter02-select
+	@ctest --test-dir $(BUILD)/chapter02-select --output-on-failure -j $(TEST_JOBS)
+	@echo "$$CHAPTER02_NEXT"
+
+# Without the tests: whoever sees the lab for the first time should not wait for them.
+demo: dependencies $(BUILD)/build.ninja
+	@cmake --build $(BUILD) -j $(JOBS) --target programs
+	@tools/demo $(BUILD) $(DELAY)
+
+diff:
+	@tools/stage-diff "$(A)" "$(B)"
+
+bench: dependencies $(BUILD)/build.ninja
+	@cmake --build $(BUILD) -j $(JOBS) --target programs
+	@$(BUILD)/tools/bench/bench --table
+
+figures: dependencies $(BUILD)/build.ninja
+	@cmake --build $(BUILD) -j $(JOBS) --target programs
+	@tools/figures $(BUILD)
+
+# Every sanitizer has a build folder of its own.
+sanitize: dependencies
+	@cmake -G Ninja -S . -B build-asan -DCMAKE_BUILD_TYPE=Debug -DLAB_SANITIZE=address,undefined
+	@cmake --build build-asan -j $(JOBS)
+	@ctest --test-dir build-asan --output-on-failure -j $(TEST_JOBS)
+	@cmake -G Ninja -S . -B build-tsan -DCMAKE_BUILD_TYPE=Debug -DLAB_SANITIZE=thread
+	@cmake --build build-tsan -j $(JOBS)
+	@ctest --test-dir build-tsan --output-on-failure -j $(TEST_JOBS)
+
+SOURCES = $(shell git ls-files '*.cpp' '*.h')
+
+format:
+	@clang-format -i $(SOURCES)
+
+tidy: dependencies $(BUILD)/build.ninja
+	@clang-tidy -p $(BUILD) --quiet --warnings-as-errors='*' $(filter %.cpp,$(SOURCES))
+
+clean:
+	rm -rf $(BUILD) build-asan build-tsan

@@ -1,0 +1,116 @@
+// Tests of the program as it is called: exit codes, messages, files. LAB_PROGRAMS is its folder.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "tools/timeline/test_support.h"
+
+namespace poetry::timeline {
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+struct Outcome {
+  int exitCode = -1;
+  std::string output;  // standard output and error
+};
+
+Outcome run(const std::string& arguments) {
+  const std::string command = std::string(LAB_PROGRAMS) + "/timeline " + arguments + " 2>&1";
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  Outcome outcome;
+  std::array<char, 4096> chunk{};
+  while (const std::size_t got = std::fread(chunk.data(), 1, chunk.size(), pipe))
+    outcome.output.append(chunk.data(), got);
+  const int status = ::pclose(pipe);
+  if (WIFEXITED(status)) outcome.exitCode = WEXITSTATUS(status);
+  return outcome;
+}
+
+// With a recording in it, good.json, and a file that is none, bad.json.
+class Program : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "timeline-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    std::ofstream(path("good.json")) << RecordingText().mark(1, "done", 0, 5).text();
+    std::ofstream(path("bad.json")) << "{";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  std::string contentOf(const std::string& name) const {
+    std::ifstream file(path(name));
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+TEST_F(Program, PrintsTheTableAndWritesNothingUnasked) {
+  const Outcome outcome = run(path("good.json"));
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_THAT(outcome.output, StartsWith("model "));
+}
+
+TEST_F(Program, WritesThePageThatTheExtensionAsksFor) {
+  EXPECT_EQ(run(path("good.json") + " --output " + path("page.svg")).exitCode, 0);
+  EXPECT_THAT(contentOf("page.svg"), StartsWith("<svg "));
+  EXPECT_EQ(run(path("good.json") + " --output " + path("page.html")).exitCode, 0);
+  EXPECT_THAT(contentOf("page.html"), StartsWith("<!DOCTYPE html>"));
+}
+
+TEST_F(Program, PutsTheTitleOnThePage) {
+  run(path("good.json") + " --title 'One & all' --output " + path("page.html"));
+  EXPECT_THAT(contentOf("page.html"), HasSubstr("<h1>One &amp; all</h1>"));
+}
+
+TEST_F(Program, NamesTheRecordingThatIsMalformedAndLeavesNoPage) {
+  const Outcome outcome =
+      run(path("good.json") + " " + path("bad.json") + " --output " + path("page.svg"));
+  EXPECT_EQ(outcome.exitCode, 1);
+  EXPECT_THAT(outcome.output, StartsWith("timeline: " + path("bad.json") + ": parse error"));
+  EXPECT_FALSE(std::filesystem::exists(path("page.svg")));
+}
+
+TEST_F(Program, SaysThatAPageCannotBeWritten) {
+  const Outcome outcome = run(path("good.json") + " --output " + path("no/page.svg"));
+  EXPECT_EQ(outcome.exitCode, 1);
+  EXPECT_EQ(outcome.output,
+            "timeline: write " + path("no/page.svg") + ": No such file or directory\n");
+}
+
+TEST_F(Program, RefusesWrongArgumentsInOneLine) {
+  for (const std::string& arguments : {std::string(), std::string("--no-such-option x"),
+                                       path("good.json") + " --output page.png"}) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exitCode, 2) << arguments;
+    EXPECT_THAT(outcome.output, StartsWith("timeline: "));
+    EXPECT_EQ(outcome.output.find('\n'), outcome.output.size() - 1) << outcome.output;
+  }
+}
+
+TEST_F(Program, HelpsWithAnExample) {
+  const Outcome outcome = run("--help");
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_THAT(outcome.output,
+              HasSubstr("build/tools/timeline build/demo/*.json --output build/demo/index.html"));
+}
+
+}  // namespace
+
+}  // namespace poetry::timeline

@@ -1,0 +1,90 @@
+// Writes recordings for the timeline's tests, event by event, as the programs do.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "tools/timeline/model.h"
+#include "tools/timeline/parse.h"
+
+namespace poetry::timeline {
+
+class RecordingText {
+ public:
+  explicit RecordingText(std::string_view model = "select") {
+    text_ =
+        fmt::format(R"({{"displayTimeUnit":"ms","otherData":{{"schema":"slow-poetry-1",)"
+                    R"("program":"chapter02-select/get-poetry","model":"{}"}},"traceEvents":[)"
+                    R"({{"ph":"M","name":"process_name","pid":1,"tid":0,"args":{{"name":"x"}}}})",
+                    model);
+  }
+
+  RecordingText& name(int lane, std::string_view name) {
+    return raw(R"({{"ph":"M","name":"thread_name","pid":1,"tid":{},"args":{{"name":"{}"}}}})", lane,
+               name);
+  }
+  RecordingText& begin(int lane, std::string_view span, double seconds) {
+    return raw(R"({{"ph":"B","name":"{}","pid":1,"tid":{},"ts":{:.3f}}})", span, lane, ts(seconds));
+  }
+  RecordingText& end(int lane, double seconds) {
+    return raw(R"({{"ph":"E","pid":1,"tid":{},"ts":{:.3f}}})", lane, ts(seconds));
+  }
+  RecordingText& span(int lane, std::string_view span, double from, double to) {
+    return begin(lane, span, from).end(lane, to);
+  }
+  RecordingText& mark(int lane, std::string_view name, double seconds, int bytes) {
+    return raw(R"({{"ph":"i","s":"t","name":"{}","pid":1,"tid":{},"ts":{:.3f},)"
+               R"("args":{{"bytes":{}}}}})",
+               name, lane, ts(seconds), bytes);
+  }
+  RecordingText& failed(int lane, std::string_view reason, double seconds) {
+    return raw(R"({{"ph":"i","s":"t","name":"failed","pid":1,"tid":{},"ts":{:.3f},)"
+               R"("args":{{"reason":"{}"}}}})",
+               lane, ts(seconds), reason);
+  }
+
+  std::string text() const { return text_ + "]}\n"; }
+  Recording parse() const { return parseRecording(text(), "test.json"); }
+
+ private:
+  // Clocks do not start at zero.
+  static double ts(double seconds) { return 84213412.123 + seconds * 1e6; }
+
+  template <typename... Args>
+  RecordingText& raw(fmt::format_string<Args...> format, Args&&... args) {
+    text_ += ",\n" + fmt::format(format, std::forward<Args>(args)...);
+    return *this;
+  }
+
+  std::string text_;
+};
+
+// The three poems of chapter 1, one after the other.
+inline Recording threeInARow() {
+  return RecordingText("blocking")
+      .span(1, "waiting", 0, 10.13)
+      .mark(1, "done", 10.13, 3003)
+      .span(2, "waiting", 10.13, 16.45)
+      .mark(2, "done", 16.45, 623)
+      .span(3, "waiting", 16.45, 23.07)
+      .mark(3, "done", 23.07, 653)
+      .parse();
+}
+
+// The same three at once.
+inline Recording threeAtOnce() {
+  return RecordingText("select")
+      .span(0, "waiting", 0, 10.13)
+      .span(1, "waiting", 0, 10.13)
+      .mark(1, "done", 10.13, 3003)
+      .span(2, "waiting", 0, 6.32)
+      .mark(2, "done", 6.32, 623)
+      .span(3, "waiting", 0, 6.62)
+      .mark(3, "done", 6.62, 653)
+      .parse();
+}
+
+}  // namespace poetry::timeline
