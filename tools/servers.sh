@@ -1,0 +1,27 @@
+# For tools/demo and tools/figures, which source it: the three slow servers of the lab.
+# They end with the script that started them, however it ends.
+
+servers=()
+ports=()
+
+stopServers() {
+  [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true
+}
+trap stopServers EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# startServer PROGRAM POEM OPTION...: starts one, waits until it has told its port, and notes that.
+startServer() {
+  local line pipe
+  pipe=$(mktemp -d)/pipe
+  mkfifo "$pipe"
+  "$1" --quiet "${@:3}" "$2" >"$pipe" &
+  servers+=($!)
+  # --quiet: its port is all that it prints, so nobody has to read on.
+  read -r line <"$pipe" || { echo "The server of $2 did not start." >&2; exit 1; }
+  rm -r "${pipe%/pipe}"
+  echo "$line"
+  line=${line##* }
+  ports+=("${line%.}")
+}
