@@ -1,5 +1,5 @@
-// The black-box suite: what every get-poetry program keeps to, whatever is inside it. It runs the
-// real program against scripted servers on loopback.
+// The black-box suite, part one: what every get-poetry program keeps to, whatever is inside it. It
+// runs the real program against scripted servers on loopback.
 
 #include "common/testing/client_suite.h"
 
@@ -8,18 +8,13 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <regex>
 #include <system_error>
-#include <thread>
 
 #include "common/address.h"
 #include "common/poem.h"
-#include "common/syscall.h"
-#include "common/testing/running_program.h"
+#include "common/testing/client_suite_support.h"
 #include "common/testing/scripted_server.h"
-#include "common/testing/temporary_folder.h"
 
 namespace poetry::testing {
 
@@ -38,33 +33,7 @@ std::ostream& operator<<(std::ostream& out, const CrowdClient& client) {
   return out << client.path;
 }
 
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(GetManyPoems);
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(GetTooManyPoems);
-
 namespace {
-
-constexpr auto kSoon = 5s;       // for what has to happen: a slow machine may take its time
-constexpr auto kNotYet = 200ms;  // for what must not happen: a wrong program would be far quicker
-
-using Arguments = std::vector<std::string>;
-
-Arguments commandFor(const std::string& program, const Arguments& arguments) {
-  Arguments command{program};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  return command;
-}
-
-Arguments commandFor(const Arguments& arguments) {
-  return commandFor(GetPoetry::GetParam().path, arguments);
-}
-
-Outcome runClient(const Arguments& arguments) {
-  return run(commandFor(arguments));
-}
-
-std::string savedPoem(const TemporaryFolder& folder, int task) {
-  return contentsOf(folder / fmt::format("poem-{}.txt", task));
-}
 
 bool hasLine(const std::string& text, const std::string& pattern) {
   const std::regex line(pattern);
@@ -75,8 +44,6 @@ bool hasLine(const std::string& text, const std::string& pattern) {
 }
 
 const char kElapsed[] = R"(\d+:\d\d:\d\d\.\d{6})";
-const std::string kShortPoem = "Roses are red,\nviolets are blue.\n";
-
 // ---- what it prints ----------------------------------------------------------------------------
 
 TEST_P(GetPoetry, PrintsTheTranscriptOfItsChapter) {
@@ -346,194 +313,6 @@ TEST_P(GetPoetry, EndsAtOnceOnASignalAndLetsGoOfItsServer) {
     EXPECT_EQ(outcome.err, "Interrupted.\n");
     EXPECT_TRUE(servers.waitForOver(server, 1, kSoon));
   }
-}
-
-// ---- recordings --------------------------------------------------------------------------------
-
-struct RecordingSeen {
-  std::map<int, std::string> laneNames;
-  std::map<int, std::vector<std::string>> spans;  // by lane, in order
-  std::map<int, std::size_t> bytesRead;
-  std::map<int, std::string> ends;  // "done" or "failed"
-  int open = 0;                     // spans that did not end
-};
-
-RecordingSeen readRecording(const std::string& path) {
-  RecordingSeen seen;
-  double last = 0;
-  const auto recording = nlohmann::json::parse(contentsOf(path));
-  EXPECT_EQ(recording.at("otherData").at("schema"), "slow-poetry-1");
-  for (const auto& event : recording.at("traceEvents")) {
-    const std::string phase = event.at("ph"), name = event.at("name");
-    const int lane = event.at("tid");
-    if (phase == "M") {
-      if (name == "thread_name") seen.laneNames[lane] = event.at("args").at("name");
-      continue;
-    }
-    const double when = event.at("ts");
-    EXPECT_GE(when, last) << "time does not run backwards";
-    last = when;
-    if (phase == "B") seen.spans[lane].push_back(name);
-    if (phase == "B") ++seen.open;
-    if (phase == "E") --seen.open;
-    if (phase == "E") {
-      EXPECT_EQ(seen.spans[lane].back(), name) << "spans do not overlap";
-    }
-    if (name == "read") seen.bytesRead[lane] += event.at("args").at("bytes").get<std::size_t>();
-    if (name == "done" || name == "failed") seen.ends[lane] = name;
-  }
-  return seen;
-}
-
-TEST_P(GetPoetry, RecordsALaneForEveryTask) {
-  ScriptedServers servers;
-  const TemporaryFolder folder;
-  const Address server = servers.add({Send{kShortPoem}, Pause{20ms}, Send{kShortPoem}});
-  const RefusingPort refusing;
-  const Outcome outcome = runClient(
-      {"--record", folder / "record.json", toString(server), toString(refusing.address())});
-  EXPECT_EQ(outcome.exitCode, 1);
-  const RecordingSeen seen = readRecording(folder / "record.json");
-  EXPECT_EQ(seen.laneNames.at(1), "Task 1: " + toString(server));
-  EXPECT_EQ(seen.laneNames.at(2), "Task 2: " + toString(refusing.address()));
-  EXPECT_EQ(seen.spans.at(1).front(), "connecting");
-  for (const char* span : {"waiting", "handling"}) {
-    const auto& spans = seen.spans.at(1);
-    EXPECT_GE(std::count(spans.begin(), spans.end(), span), 2) << span;
-  }
-  EXPECT_EQ(seen.bytesRead.at(1), 2 * kShortPoem.size());
-  EXPECT_EQ(seen.ends.at(1), "done");
-  EXPECT_EQ(seen.ends.at(2), "failed");
-  EXPECT_EQ(seen.open, 0);
-}
-
-TEST_P(GetPoetry, LeavesAWholeRecordingWhenItIsCutShort) {
-  ScriptedServers servers;
-  const TemporaryFolder folder;
-  const Address server = servers.add({Send{kShortPoem}, Silence{}});
-  RunningProgram program(commandFor({"--record", folder / "record.json", toString(server)}));
-  ASSERT_TRUE(servers.waitForAccepted(server, 1, kSoon));
-  program.signal(SIGINT);
-  program.wait();
-  const RecordingSeen seen = readRecording(folder / "record.json");
-  EXPECT_EQ(seen.laneNames.at(1), "Task 1: " + toString(server));
-  EXPECT_EQ(seen.spans.at(1).front(), "connecting");
-  EXPECT_GE(seen.open, 1) << "what it was in the middle of is there, without an end";
-}
-
-// ---- one after the other, or all at once -------------------------------------------------------
-
-TEST_P(GetPoetry, HasAllOtherPoemsWhenOneServerIsSilentIfItFetchesAtOnceAndNoneIfNot) {
-  ScriptedServers servers;
-  const TemporaryFolder folder;
-  const Address silent = servers.add({Silence{}});
-  const Address one = servers.add({Send{kShortPoem}});
-  const Address two = servers.add({Send{kShortPoem}});
-  RunningProgram program(
-      commandFor({"--save", folder / ".", toString(silent), toString(one), toString(two)}));
-  ASSERT_TRUE(servers.waitForAccepted(silent, 1, kSoon));
-  if (GetParam().fetchesAtOnce) {
-    EXPECT_TRUE(servers.waitForOver(one, 1, kSoon));
-    EXPECT_TRUE(servers.waitForOver(two, 1, kSoon));
-  } else {
-    EXPECT_FALSE(servers.waitForAccepted(one, 1, kNotYet));
-  }
-  const int released = servers.release(silent);
-  EXPECT_EQ(program.wait().exitCode, 0);
-  if (GetParam().fetchesAtOnce) {
-    EXPECT_LT(servers.eventsOf(two).lastOver, released);
-  } else {
-    EXPECT_GT(servers.eventsOf(one).firstAccepted, released);
-  }
-  EXPECT_EQ(savedPoem(folder, 1) + savedPoem(folder, 3), kShortPoem);
-}
-
-TEST_P(GetPoetry, TakesTheLongestDelayIfItFetchesAtOnceAndTheSumIfNot) {
-  constexpr auto kDelay = 300ms;
-  ScriptedServers servers;
-  Arguments addresses;
-  for (int i = 0; i < 5; ++i) {
-    addresses.push_back(toString(servers.add({Send{kShortPoem}, Pause{kDelay}})));
-  }
-  const Outcome outcome = runClient(addresses);
-  EXPECT_EQ(outcome.exitCode, 0);
-  const double longest = std::chrono::duration<double>(kDelay).count();
-  if (GetParam().fetchesAtOnce) {
-    EXPECT_GE(outcome.seconds, longest);
-    EXPECT_LT(outcome.seconds, 3 * longest) << "the sum would be 5 times the longest";
-  } else {
-    EXPECT_GE(outcome.seconds, 5 * longest);
-  }
-}
-
-TEST_P(GetPoetry, IsNotKeptFromTheOthersByAServerThatNeverStopsIfItFetchesAtOnce) {
-  ScriptedServers servers;
-  const Address endless = servers.add({SendForever{}});
-  const Address poem = servers.add({Send{kShortPoem}, Pause{20ms}, Send{kShortPoem}});
-  const TemporaryFolder folder;
-  // To record every read makes the client slower than the server, so that there is always more.
-  RunningProgram program(commandFor({"--quiet", "--record", "/dev/null", "--save", folder / ".",
-                                     toString(endless), toString(poem)}));
-  ASSERT_TRUE(servers.waitForAccepted(endless, 1, kSoon));
-  if (!GetParam().fetchesAtOnce) {
-    EXPECT_FALSE(servers.waitForAccepted(poem, 1, kNotYet));
-    return;
-  }
-  ASSERT_TRUE(servers.waitForOver(poem, 1, kSoon));
-  // The server has sent it all; that the client has it shows in the file.
-  const auto deadline = std::chrono::steady_clock::now() + kSoon;
-  while (savedPoem(folder, 2).empty() && std::chrono::steady_clock::now() < deadline) {
-    std::this_thread::yield();
-  }
-  EXPECT_EQ(savedPoem(folder, 2), kShortPoem + kShortPoem);
-  program.signal(SIGTERM);
-  EXPECT_EQ(program.wait().signal, SIGTERM);
-}
-
-TEST_P(GetPoetry, FetchesFromTwoHundredServers) {
-  ScriptedServers servers;
-  Arguments addresses;
-  for (int i = 0; i < 200; ++i) addresses.push_back(toString(servers.add({Send{kShortPoem}})));
-  const Outcome outcome = runClient(addresses);
-  EXPECT_EQ(outcome.exitCode, 0) << outcome.err;
-  EXPECT_EQ(outcome.err, "");
-  EXPECT_NE(outcome.out.find("Got 200 poems in "), std::string::npos);
-}
-
-TEST_P(GetManyPoems, AtOnceAsTheChapterClaims) {
-  const std::size_t most = GetParam().mostServers;
-  const std::size_t allowed = raiseDescriptorLimit();
-  // This process holds the other ends, so it needs as many descriptors as the client.
-  if (allowed < most + 100) GTEST_SKIP() << "this system allows only " << allowed << " descriptors";
-  ScriptedServers servers;
-  std::vector<Address> pool;
-  for (int i = 0; i < 10; ++i) pool.push_back(servers.add({Silence{}, Send{kShortPoem}}));
-  Arguments addresses = {"--quiet"};
-  for (std::size_t i = 0; i < most; ++i) addresses.push_back(toString(pool[i % pool.size()]));
-  RunningProgram program(commandFor(GetParam().path, addresses));
-  // No server speaks before all clients are there: that many are really open at once.
-  for (std::size_t i = 0; i < pool.size(); ++i) {
-    const std::size_t share = most / pool.size() + (i < most % pool.size() ? 1 : 0);
-    ASSERT_TRUE(servers.waitForAccepted(pool[i], static_cast<int>(share), 30s));
-  }
-  for (const Address& server : pool) servers.release(server);
-  const Outcome outcome = program.wait();
-  EXPECT_EQ(outcome.exitCode, 0);
-  EXPECT_EQ(outcome.err, "");
-}
-
-TEST_P(GetTooManyPoems, IsRefusedBeforeAnythingIsOpened) {
-  ScriptedServers servers;
-  const Address server = servers.add({Send{kShortPoem}});
-  const TemporaryFolder folder;
-  Arguments arguments = {"--record", folder / "record.json"};
-  arguments.resize(2 + GetParam().mostServers + 1, toString(server));
-  const Outcome outcome = run(commandFor(GetParam().path, arguments));
-  EXPECT_EQ(outcome.exitCode, 2);
-  EXPECT_EQ(linesOf(outcome.err).size(), 1u) << outcome.err;
-  EXPECT_NE(outcome.err.find("FD_SETSIZE"), std::string::npos) << outcome.err;
-  EXPECT_EQ(servers.eventsOf(server).accepted, 0);
-  EXPECT_FALSE(std::filesystem::exists(folder / "record.json"));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace poetry::testing {
 
 // One get-poetry program and what its chapter claims of it. The black-box suite in
-// client_suite.cpp runs it against scripted servers. A claim that is not made is tested too: the
+// client_suite*.cpp runs it against scripted servers. A claim that is not made is tested too: the
 // suite proves that the program can not do it.
 struct Client {
   std::string path;            // of the program
@@ -31,7 +31,7 @@ std::string nameOfProgram(const std::string& path);
 inline const auto kNameOf = [](const auto& info) { return nameOfProgram(info.param.path); };
 
 // The suites. A chapter puts its clients under them by INSTANTIATE_TEST_SUITE_P(…, kNameOf) and
-// links client_suite.cpp: every client under the first; under the second those that fetch from
+// links lab_client_suite: every client under the first; under the second those that fetch from
 // thousands; under the third those that refuse to (one more server than mostServers).
 class GetPoetry : public ::testing::TestWithParam<Client> {};
 class GetManyPoems : public ::testing::TestWithParam<CrowdClient> {};

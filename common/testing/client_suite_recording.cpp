@@ -1,0 +1,92 @@
+// The black-box suite, part two: what --record writes, for every client.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "common/testing/client_suite_support.h"
+#include "common/testing/scripted_server.h"
+
+namespace poetry::testing {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct RecordingSeen {
+  std::map<int, std::string> laneNames;
+  std::map<int, std::vector<std::string>> spans;  // by lane, in order
+  std::map<int, std::size_t> bytesRead;
+  std::map<int, std::string> ends;  // "done" or "failed"
+  int open = 0;                     // spans that did not end
+};
+
+RecordingSeen readRecording(const std::string& path) {
+  RecordingSeen seen;
+  double last = 0;
+  const auto recording = nlohmann::json::parse(contentsOf(path));
+  EXPECT_EQ(recording.at("otherData").at("schema"), "slow-poetry-1");
+  for (const auto& event : recording.at("traceEvents")) {
+    const std::string phase = event.at("ph"), name = event.at("name");
+    const int lane = event.at("tid");
+    if (phase == "M") {
+      if (name == "thread_name") seen.laneNames[lane] = event.at("args").at("name");
+      continue;
+    }
+    const double when = event.at("ts");
+    EXPECT_GE(when, last) << "time does not run backwards";
+    last = when;
+    if (phase == "B") seen.spans[lane].push_back(name);
+    if (phase == "B") ++seen.open;
+    if (phase == "E") --seen.open;
+    if (phase == "E") {
+      EXPECT_EQ(seen.spans[lane].back(), name) << "spans do not overlap";
+    }
+    if (name == "read") seen.bytesRead[lane] += event.at("args").at("bytes").get<std::size_t>();
+    if (name == "done" || name == "failed") seen.ends[lane] = name;
+  }
+  return seen;
+}
+
+TEST_P(GetPoetry, RecordsALaneForEveryTask) {
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  const Address server = servers.add({Send{kShortPoem}, Pause{20ms}, Send{kShortPoem}});
+  const RefusingPort refusing;
+  const Outcome outcome = runClient(
+      {"--record", folder / "record.json", toString(server), toString(refusing.address())});
+  EXPECT_EQ(outcome.exitCode, 1);
+  const RecordingSeen seen = readRecording(folder / "record.json");
+  EXPECT_EQ(seen.laneNames.at(1), "Task 1: " + toString(server));
+  EXPECT_EQ(seen.laneNames.at(2), "Task 2: " + toString(refusing.address()));
+  EXPECT_EQ(seen.spans.at(1).front(), "connecting");
+  for (const char* span : {"waiting", "handling"}) {
+    const auto& spans = seen.spans.at(1);
+    EXPECT_GE(std::count(spans.begin(), spans.end(), span), 2) << span;
+  }
+  EXPECT_EQ(seen.bytesRead.at(1), 2 * kShortPoem.size());
+  EXPECT_EQ(seen.ends.at(1), "done");
+  EXPECT_EQ(seen.ends.at(2), "failed");
+  EXPECT_EQ(seen.open, 0);
+}
+
+TEST_P(GetPoetry, LeavesAWholeRecordingWhenItIsCutShort) {
+  ScriptedServers servers;
+  const TemporaryFolder folder;
+  const Address server = servers.add({Send{kShortPoem}, Silence{}});
+  RunningProgram program(commandFor({"--record", folder / "record.json", toString(server)}));
+  ASSERT_TRUE(servers.waitForAccepted(server, 1, kSoon));
+  program.signal(SIGINT);
+  program.wait();
+  const RecordingSeen seen = readRecording(folder / "record.json");
+  EXPECT_EQ(seen.laneNames.at(1), "Task 1: " + toString(server));
+  EXPECT_EQ(seen.spans.at(1).front(), "connecting");
+  EXPECT_GE(seen.open, 1) << "what it was in the middle of is there, without an end";
+}
+
+}  // namespace
+
+}  // namespace poetry::testing

@@ -1,0 +1,44 @@
+#pragma once
+
+// What the files of the black-box suite share.
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "common/testing/client_suite.h"
+#include "common/testing/running_program.h"
+#include "common/testing/temporary_folder.h"
+
+namespace poetry::testing {
+
+constexpr std::chrono::seconds kSoon{
+    5};  // for what has to happen: a slow machine may take its time
+constexpr std::chrono::milliseconds kNotYet{200};  // for what must not: a wrong program is quicker
+
+inline const std::string kShortPoem = "Roses are red,\nviolets are blue.\n";
+
+using Arguments = std::vector<std::string>;
+
+inline Arguments commandFor(const std::string& program, const Arguments& arguments) {
+  Arguments command{program};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return command;
+}
+
+// The command of the client that the running test is about.
+inline Arguments commandFor(const Arguments& arguments) {
+  return commandFor(GetPoetry::GetParam().path, arguments);
+}
+
+inline Outcome runClient(const Arguments& arguments) {
+  return run(commandFor(arguments));
+}
+
+inline std::string savedPoem(const TemporaryFolder& folder, int task) {
+  return contentsOf(folder / fmt::format("poem-{}.txt", task));
+}
+
+}  // namespace poetry::testing
