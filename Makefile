@@ -110,7 +110,9 @@ diff:
 
 bench: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
-	@$(BUILD)/tools/bench/bench --table
+	@$(BUILD)/tools/bench/bench-clients --build $(BUILD) >$(BUILD)/bench.json
+	@$(BUILD)/tools/bench/bench-clients --table --from $(BUILD)/bench.json
+	@echo "The figures of every round are in $(BUILD)/bench.json."
 
 figures: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace poetry {
+
+// What the figures were measured on, as the system and the compiler tell it.
+nlohmann::json describeMachine();
+
+}  // namespace poetry
