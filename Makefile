@@ -132,8 +132,8 @@ SOURCES = $(shell git ls-files '*.cpp' '*.h')
 format:
 	@clang-format -i $(SOURCES)
 
-tidy: dependencies $(BUILD)/build.ninja
-	@clang-tidy -p $(BUILD) --quiet --warnings-as-errors='*' $(filter %.cpp,$(SOURCES))
+tidy: build
+	@run-clang-tidy -quiet -p $(BUILD) -j $(JOBS) '$(CURDIR)/(common|chapter|tools)' 2>/dev/null
 
 clean:
-	rm -rf $(BUILD) build-asan build-tsan
+	rm -rf $(BUILD) build-*
