@@ -37,7 +37,7 @@ endef
 
 define CHAPTER01_NEXT
 
-Chapter 1 is built and tested. Now run, in three terminals or with & :
+Chapter 1 is built and tested. Now run, in three terminals:
 
   build/chapter01-blocking/slowpoetry --port 10000 --num-bytes 30 poetry/ecstasy.txt
   build/chapter01-blocking/slowpoetry --port 10001 poetry/fascination.txt
@@ -56,7 +56,7 @@ endef
 
 define CHAPTER02_NEXT
 
-Chapter 2 is built and tested. Now run, in three terminals or with & :
+Chapter 2 is built and tested. Now run, in three terminals:
 
   build/chapter02-select/slowpoetry --port 10000 --num-bytes 30 poetry/ecstasy.txt
   build/chapter02-select/slowpoetry --port 10001 poetry/fascination.txt
@@ -92,12 +92,12 @@ test: build
 
 chapter01: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target chapter01-blocking
-	@ctest --test-dir $(BUILD)/chapter01-blocking --output-on-failure -j $(TEST_JOBS)
+	@ctest --test-dir $(BUILD)/chapter01-blocking --progress --output-on-failure -j $(TEST_JOBS)
 	@echo "$$CHAPTER01_NEXT"
 
 chapter02: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target chapter02-select
-	@ctest --test-dir $(BUILD)/chapter02-select --output-on-failure -j $(TEST_JOBS)
+	@ctest --test-dir $(BUILD)/chapter02-select --progress --output-on-failure -j $(TEST_JOBS)
 	@echo "$$CHAPTER02_NEXT"
 
 # Without the tests: whoever sees the lab for the first time should not wait for them.
@@ -118,14 +118,16 @@ figures: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
 	@tools/figures $(BUILD)
 
-# Every sanitizer has a build folder of its own.
+# Every sanitizer has a build folder of its own. Threads appear in one program only. The thread
+# sanitizer may hold a signal back until the next blocking call ends, so the tests that end a
+# program by a signal are left to the other one.
 sanitize: dependencies
 	@cmake -G Ninja -S . -B build-asan -DCMAKE_BUILD_TYPE=Debug -DLAB_SANITIZE=address,undefined
 	@cmake --build build-asan -j $(JOBS)
 	@ctest --test-dir build-asan --output-on-failure -j $(TEST_JOBS)
-	@cmake -G Ninja -S . -B build-tsan -DCMAKE_BUILD_TYPE=Debug -DLAB_SANITIZE=thread
+	@cmake -G Ninja -S chapter01-blocking -B build-tsan -DCMAKE_BUILD_TYPE=Debug -DLAB_SANITIZE=thread
 	@cmake --build build-tsan -j $(JOBS)
-	@ctest --test-dir build-tsan --output-on-failure -j $(TEST_JOBS)
+	@ctest --test-dir build-tsan --output-on-failure -j $(TEST_JOBS) -R threads -E 'Signal|CutShort|Greedy'
 
 SOURCES = $(shell git ls-files '*.cpp' '*.h')
 

@@ -260,7 +260,7 @@ TEST(Slowpoetry, RecordsALaneForEveryClient) {
     if (event.at("name") == "thread_name") names[lane] = event.at("args").at("name");
   }
   EXPECT_EQ(sent, (std::map<int, std::size_t>{{1, 653}, {2, 653}}));
-  EXPECT_EQ(names.at(0), "loop");
+  EXPECT_EQ(names.count(0), 0u) << "it has no loop that watches";
   EXPECT_TRUE(names.at(2).starts_with("127.0.0.1:"));
 }
 

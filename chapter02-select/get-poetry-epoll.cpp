@@ -126,7 +126,7 @@ class Client {
     // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
     // writable when that is done, for better or worse.
     const int result = ::connect(task.socket.get(), endpoint.data(), endpoint.size());
-    if (result < 0 && errno != EINPROGRESS) throwErrno("connect " + toString(task.server));
+    if (result < 0 && errno != EINPROGRESS) return tryNext(task, errno);
     watch(task, EPOLL_CTL_ADD);
   }
 
@@ -135,16 +135,17 @@ class Client {
     int error = 0;
     socklen_t size = sizeof error;
     checked(::getsockopt(task.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size), "getsockopt");
-    if (error == 0) {
-      task.connected = true;
-      watch(task, EPOLL_CTL_MOD);
-      report_.waiting(task.number);
-    } else if (!task.untried.empty()) {
-      report_.connecting(task.number);
-      startConnecting(task);
-    } else {
-      throwErrno("connect " + toString(task.server), error);
-    }
+    if (error != 0) return tryNext(task, error);
+    task.connected = true;
+    watch(task, EPOLL_CTL_MOD);
+    report_.waiting(task.number);
+  }
+
+  // One address has failed. Goes on with the server's next one; throws if there is none.
+  void tryNext(Task& task, int error) {
+    if (task.untried.empty()) throwErrno("connect " + toString(task.server), error);
+    report_.connecting(task.number);
+    startConnecting(task);
   }
 
   // Reads what there is of a poem, until the socket would block.

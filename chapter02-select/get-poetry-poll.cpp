@@ -94,12 +94,13 @@ class Client {
     checked(count, "poll");
 
     std::vector<Task*> ready;
-    auto socket = sockets.begin();
+    auto entry = sockets.begin();  // poll's answers stand in the order of our questions
     for (Task& task : tasks_) {
       if (!task.socket) continue;
       // Not only POLLIN: a broken connection is POLLERR or POLLHUP, and recv will say why.
-      const bool isReady = (socket++)->revents != 0;
+      const bool isReady = entry->revents != 0;
       if (isReady) ready.push_back(&task);
+      ++entry;
     }
     return ready;
   }
@@ -127,7 +128,7 @@ class Client {
     // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
     // writable when that is done, for better or worse.
     const int result = ::connect(task.socket.get(), endpoint.data(), endpoint.size());
-    if (result < 0 && errno != EINPROGRESS) throwErrno("connect " + toString(task.server));
+    if (result < 0 && errno != EINPROGRESS) tryNext(task, errno);
   }
 
   // The kernel has done connecting. SO_ERROR is how it went.
@@ -135,15 +136,16 @@ class Client {
     int error = 0;
     socklen_t size = sizeof error;
     checked(::getsockopt(task.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size), "getsockopt");
-    if (error == 0) {
-      task.connected = true;
-      report_.waiting(task.number);
-    } else if (!task.untried.empty()) {
-      report_.connecting(task.number);
-      startConnecting(task);
-    } else {
-      throwErrno("connect " + toString(task.server), error);
-    }
+    if (error != 0) return tryNext(task, error);
+    task.connected = true;
+    report_.waiting(task.number);
+  }
+
+  // One address has failed. Goes on with the server's next one; throws if there is none.
+  void tryNext(Task& task, int error) {
+    if (task.untried.empty()) throwErrno("connect " + toString(task.server), error);
+    report_.connecting(task.number);
+    startConnecting(task);
   }
 
   // Reads what there is of a poem, until the socket would block.

@@ -43,18 +43,6 @@ struct Task {
   std::string poem = {};
 };
 
-// select writes down what it watches in sets of FD_SETSIZE bits (1,024 nearly everywhere), one bit
-// a descriptor. A higher descriptor has no bit: FD_SET may then write past the end of the set.
-void refuseTooMany(std::size_t tasks) {
-  constexpr std::size_t kOthers = 8;  // standard input, output and error, the recording, ...
-  constexpr std::size_t kMost = FD_SETSIZE - kOthers;
-  if (tasks <= kMost) return;
-  throw UsageError(
-      fmt::format("{} servers are too many: select can watch {} sockets here "
-                  "(FD_SETSIZE is {}); get-poetry-poll has no such limit",
-                  tasks, kMost, FD_SETSIZE));
-}
-
 // Fetches the poems of all servers. The loop, the sockets and the poetry are one here; chapter 3
 // takes them apart.
 class Client {
@@ -143,7 +131,7 @@ class Client {
     // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
     // writable when that is done, for better or worse.
     const int result = ::connect(task.socket.get(), endpoint.data(), endpoint.size());
-    if (result < 0 && errno != EINPROGRESS) throwErrno("connect " + toString(task.server));
+    if (result < 0 && errno != EINPROGRESS) tryNext(task, errno);
   }
 
   // The kernel has done connecting. SO_ERROR is how it went.
@@ -151,15 +139,16 @@ class Client {
     int error = 0;
     socklen_t size = sizeof error;
     checked(::getsockopt(task.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size), "getsockopt");
-    if (error == 0) {
-      task.connected = true;
-      report_.waiting(task.number);
-    } else if (!task.untried.empty()) {
-      report_.connecting(task.number);
-      startConnecting(task);
-    } else {
-      throwErrno("connect " + toString(task.server), error);
-    }
+    if (error != 0) return tryNext(task, error);
+    task.connected = true;
+    report_.waiting(task.number);
+  }
+
+  // One address has failed. Goes on with the server's next one; throws if there is none.
+  void tryNext(Task& task, int error) {
+    if (task.untried.empty()) throwErrno("connect " + toString(task.server), error);
+    report_.connecting(task.number);
+    startConnecting(task);
   }
 
   // Reads what there is of a poem, until the socket would block.
@@ -200,6 +189,18 @@ class Client {
   std::vector<Task> tasks_;
   std::size_t underWay_ = 0;
 };
+
+// select writes down what it watches in sets of FD_SETSIZE bits (1,024 nearly everywhere), one bit
+// a descriptor. A higher descriptor has no bit: FD_SET may then write past the end of the set.
+void refuseTooMany(std::size_t tasks) {
+  constexpr std::size_t kOthers = 8;  // standard input, output and error, the recording, ...
+  constexpr std::size_t kMost = FD_SETSIZE - kOthers;
+  if (tasks <= kMost) return;
+  throw UsageError(
+      fmt::format("{} servers are too many: select can watch {} sockets here "
+                  "(FD_SETSIZE is {}); get-poetry-poll has no such limit",
+                  tasks, kMost, FD_SETSIZE));
+}
 
 int getPoems(const ClientOptions& options) {
   refuseTooMany(options.addresses.size());

@@ -92,9 +92,7 @@ void sendPoem(int socket, std::string_view poem, int client, const ServerOptions
 [[noreturn]] void serve(int listener, const std::string& poem, const ServerOptions& options,
                         ServerReport& report) {
   for (;;) {
-    report.loopWaiting();
     const Client client = acceptClient(listener);
-    report.loopHandling();
     const int number = report.wanted(client.address);
     try {
       sendPoem(client.socket.get(), poem, number, options, report);

@@ -5,6 +5,7 @@
 #include <netdb.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cstring>
 #include <memory>
@@ -81,7 +82,13 @@ std::uint16_t parsePort(std::string_view text) {
 Address parseAddress(std::string_view text) {
   if (text.starts_with('[')) return parseBracketed(text);
   const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) return {kLoopback, parsePort(text)};
+  if (colon == std::string_view::npos) {
+    const bool startsLikeAName = !text.empty() && std::isalpha(static_cast<unsigned char>(text[0]));
+    if (startsLikeAName) {
+      throw std::invalid_argument(fmt::format("'{0}' has no port; write {0}:10000", text));
+    }
+    return {kLoopback, parsePort(text)};
+  }
   if (text.find(':', colon + 1) != std::string_view::npos) {
     throw std::invalid_argument(
         fmt::format("'{}' has more than one colon; write an IPv6 address as [::1]:port", text));

@@ -46,6 +46,7 @@ TEST(Address, TakesPortsFrom0To65535) {
 
 TEST(Address, SaysWhatIsWrong) {
   EXPECT_EQ(complaintAbout(""), "'' is not a port number");
+  EXPECT_EQ(complaintAbout("localhost"), "'localhost' has no port; write localhost:10000");
   EXPECT_EQ(complaintAbout("host:"), "'' is not a port number");
   EXPECT_EQ(complaintAbout("host:80x"), "'80x' is not a port number");
   EXPECT_EQ(complaintAbout("host: 80"), "' 80' is not a port number");

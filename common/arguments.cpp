@@ -46,7 +46,7 @@ std::unique_ptr<CLI::App> makeParser(const Usage& usage, ReportOptions& options,
   parser->name(options.program.substr(options.program.rfind('/') + 1));
   parser->footer("Example:\n" + withBin(usage.example, argv[0]));
   parser->get_formatter()->column_width(24);
-  parser->add_flag("--quiet", options.quiet, "Print errors only");
+  parser->add_flag("--quiet", options.quiet, "Print errors only (a server: its port too)");
   addValue(*parser, "--record", options.record, "FILE", "Write down what happens when, as JSON");
   return parser;
 }

@@ -12,6 +12,7 @@ namespace poetry {
 namespace {
 
 constexpr std::size_t kWidestBar = 40;
+constexpr std::size_t kNarrowestBar = 8;
 constexpr std::size_t kFewTasks = 64;
 constexpr auto kFrame = std::chrono::milliseconds(33);  // a faster picture is not seen
 
@@ -93,14 +94,18 @@ std::size_t Progress::longest() const {
   return longest;
 }
 
-// All of a task's line but the bar.
-std::string Progress::drawText(std::size_t index, Clock::time_point now) const {
+// All of a task's line but the bar. Equally long for all tasks, so that the bars are comparable.
+std::string Progress::drawText(std::size_t index, Layout layout, Clock::time_point now) const {
   const Row& row = rows_[index];
   const auto until = isOver(row.state) ? row.ended : now;
   const double seconds = std::chrono::duration<double>(until - row.started).count();
   const double rate = row.bytes > 0 && seconds > 0 ? static_cast<double>(row.bytes) / seconds : 0;
-  return fmt::format("Task {}  {:{}}  {:11} {:7} bytes {:8.0f} B/s  ", index + 1, row.name,
-                     nameWidth_, wordFor(row.state), row.bytes, rate);
+  const std::size_t numberWidth = std::to_string(rows_.size()).size();
+  std::string text = fmt::format("Task {:{}}  ", index + 1, numberWidth);
+  if (layout.showsName) text += fmt::format("{:{}}  ", row.name, nameWidth_);
+  text += fmt::format("{:11} {:7} bytes ", wordFor(row.state), row.bytes);
+  if (layout.showsRate) text += fmt::format("{:8.0f} B/s  ", rate);
+  return text;
 }
 
 void Progress::draw() {
@@ -114,11 +119,16 @@ void Progress::draw() {
   const auto addLine = [&](const std::string& line) {
     picture += fmt::format("\r{:.{}}\x1b[K\n", line, screen.columns - 1);
   };
+  const auto roomBeside = [&](Layout layout) {
+    const std::size_t used = drawText(0, layout, now).size() + 3;  // the brackets, and no wrap
+    return screen.columns > used ? screen.columns - used : 0;
+  };
+  Layout layout;
+  layout.showsRate = roomBeside(layout) >= kNarrowestBar;
+  layout.showsName = roomBeside(layout) >= kNarrowestBar;
+  const std::size_t cells = std::min(roomBeside(layout), kWidestBar);
   for (std::size_t index = 0; index < shown; ++index) {
-    const std::string text = drawText(index, now);
-    const std::size_t room =
-        screen.columns > text.size() + 3 ? screen.columns - text.size() - 3 : 0;
-    addLine(text + drawBar(rows_[index].bytes, mostBytes, std::min(room, kWidestBar)));
+    addLine(drawText(index, layout, now) + drawBar(rows_[index].bytes, mostBytes, cells));
   }
   if (shown < rows_.size()) {
     const auto over =

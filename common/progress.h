@@ -39,7 +39,13 @@ class Progress {
     Clock::time_point ended;
   };
 
-  std::string drawText(std::size_t index, Clock::time_point now) const;
+  // What has room in a line besides the bar: a narrow terminal does without the rate and the name.
+  struct Layout {
+    bool showsName = true;
+    bool showsRate = true;
+  };
+
+  std::string drawText(std::size_t index, Layout layout, Clock::time_point now) const;
   std::size_t longest() const;
   void draw();
 

@@ -211,14 +211,6 @@ void ServerReport::left(int client, const std::string& reason) {
   say(fmt::format("Somebody left before the end: {}", reason));
 }
 
-void ServerReport::loopWaiting() {
-  if (recording_) recording_->enter(Recording::kLoop, "waiting");
-}
-
-void ServerReport::loopHandling() {
-  if (recording_) recording_->enter(Recording::kLoop, "handling");
-}
-
 void ServerReport::say(const std::string& line) {
   if (!options_.quiet) printLine(STDOUT_FILENO, line);
 }

@@ -97,9 +97,6 @@ class ServerReport {
   void served(int client);
   void left(int client, const std::string& reason);  // it went before the poem's end
 
-  void loopWaiting();
-  void loopHandling();
-
  private:
   void say(const std::string& line);
 

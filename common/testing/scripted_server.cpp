@@ -83,6 +83,7 @@ class ScriptedServers::World {
   void end(Connection& connection, bool left);  // destroys it
   void wait(Connection& connection, short what, const timeval* limit = nullptr);
   int note(Server& server, int Events::*counter, int Events::*order);
+  void noteSent(Server& server, std::size_t bytes);
 
   struct Connection {
     World* world;
@@ -239,6 +240,7 @@ bool ScriptedServers::World::sendSome(Connection& connection, const std::string&
       return false;
     }
     connection.sent += static_cast<std::size_t>(count);
+    noteSent(*connection.server, static_cast<std::size_t>(count));
   }
   return true;
 }
@@ -281,6 +283,14 @@ int ScriptedServers::World::note(Server& server, int Events::*counter, int Event
   }
   changed_.notify_all();
   return now;
+}
+
+void ScriptedServers::World::noteSent(Server& server, std::size_t bytes) {
+  {
+    const std::lock_guard lock(mutex_);
+    server.events.sent += bytes;
+  }
+  changed_.notify_all();
 }
 
 int ScriptedServers::World::release(std::uint16_t port) {
@@ -343,6 +353,12 @@ bool ScriptedServers::waitForOver(const Address& server, int count,
                                   std::chrono::milliseconds limit) const {
   return world_->waitFor(server.port, limit,
                          [=](const Events& events) { return events.over >= count; });
+}
+
+bool ScriptedServers::waitForSent(const Address& server, std::size_t bytes,
+                                  std::chrono::milliseconds limit) const {
+  return world_->waitFor(server.port, limit,
+                         [=](const Events& events) { return events.sent >= bytes; });
 }
 
 int ScriptedServers::release(const Address& server) {

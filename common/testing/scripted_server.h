@@ -50,6 +50,7 @@ class ScriptedServers {
     int accepted = 0;       // clients that came
     int over = 0;           // clients that are gone: the script ended or they left
     int left = 0;           // of these: those who left before the script's end
+    std::size_t sent = 0;   // bytes that the kernel took, to all of them
     int firstAccepted = 0;  // when, in order
     int lastOver = 0;
   };
@@ -58,6 +59,7 @@ class ScriptedServers {
   // Waits until that many clients have come (are gone). False if that took longer than `limit`.
   bool waitForAccepted(const Address& server, int count, std::chrono::milliseconds limit) const;
   bool waitForOver(const Address& server, int count, std::chrono::milliseconds limit) const;
+  bool waitForSent(const Address& server, std::size_t bytes, std::chrono::milliseconds limit) const;
 
   // Ends a Silence, this and every later one of the server. Returns its place in the order.
   int release(const Address& server);

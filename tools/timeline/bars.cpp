@@ -12,7 +12,8 @@ namespace poetry::timeline {
 
 namespace {
 
-constexpr double kPitch = 2;         // pixels a tick needs, itself and the gap behind it
+constexpr double kTickPitch = 4;     // pixels from tick to tick; closer, they look like solid work
+constexpr double kPitch = 2;         // pixels of a column, where ticks have no room
 constexpr double kLeastGap = 1;      // pixels; a narrower gap between two waits is not seen
 constexpr double kTickHeight = 0.6;  // leaves the wait visible that the tick interrupts
 constexpr double kLeastTickHeight = 0.12;
@@ -26,7 +27,7 @@ bool isBackground(SpanKind kind) {
 bool hasRoomForTicks(const Lane& lane, const Scale& scale) {
   const auto ticks = static_cast<double>(std::max(lane.spans.size() / 2, lane.marks.size()));
   const double width = lane.delay() * scale.pixelsPerSecond;
-  return ticks <= 8 || ticks * kPitch <= width;
+  return ticks <= 8 || ticks * kTickPitch <= width;
 }
 
 double endOf(const Bar& bar) {
