@@ -1,5 +1,6 @@
 #include "common/program.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -38,6 +39,19 @@ void onSignals(void (*handler)(int)) {
   }
 }
 
+// A program may be started with its standard output closed. Then its first socket would get that
+// number, and our lines would go to the server. So the places are taken; opened for reading, they
+// still refuse to be written to.
+void keepStandardDescriptors() {
+  while (true) {
+    const int fd = checked(::open("/dev/null", O_RDONLY), "/dev/null");
+    if (fd > STDERR_FILENO) {
+      ::close(fd);
+      return;
+    }
+  }
+}
+
 std::string nameOf(char** argv) {
   const std::string path = argv[0];
   return path.substr(path.rfind('/') + 1);
@@ -48,6 +62,7 @@ int run(int argc, char** argv, const Usage& usage, Options (*parse)(int, char**,
         void (*handler)(int), int (*body)(const Options&)) {
   try {
     const Options options = parse(argc, argv, usage);
+    keepStandardDescriptors();
     raiseDescriptorLimit();
     onSignals(handler);
     return body(options);

@@ -291,6 +291,16 @@ TEST_P(GetPoetry, SaysWhatItCanNotWriteAndFails) {
   EXPECT_EQ(servers.eventsOf(server).accepted, 0);
 }
 
+TEST_P(GetPoetry, FailsWithoutAStandardOutputAndTellsTheServerNothing) {
+  ScriptedServers servers;
+  const Address server = servers.add({Send{kShortPoem}, Pause{20ms}});
+  const std::string command = fmt::format("exec {} {} >&-", GetParam().path, toString(server));
+  const Outcome outcome = run({"/bin/sh", "-c", command});
+  EXPECT_EQ(outcome.exitCode, 1);
+  EXPECT_NE(outcome.err.find("write: Bad file descriptor"), std::string::npos) << outcome.err;
+  EXPECT_EQ(outcome.err.find("recv"), std::string::npos) << outcome.err;
+}
+
 TEST_P(GetPoetry, HelpsWithAnExample) {
   const Outcome outcome = runClient({"--help"});
   EXPECT_EQ(outcome.exitCode, 0);
