@@ -259,7 +259,9 @@ void ScriptedServers::World::onReadable(Connection& connection) {
   std::array<char, 512> buffer;
   const ssize_t count = ::recv(connection.socket.get(), buffer.data(), buffer.size(), 0);
   if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-  if (count <= 0) end(connection, true);
+  if (count <= 0) return end(connection, true);
+  const std::lock_guard lock(mutex_);
+  connection.server->events.received += static_cast<std::size_t>(count);
 }
 
 void ScriptedServers::World::end(Connection& connection, bool left) {

@@ -47,11 +47,12 @@ class ScriptedServers {
   // What happened at a server until now. `order` counts all events of all servers, so that two
   // events can be put in order; 0 means that it has not happened.
   struct Events {
-    int accepted = 0;       // clients that came
-    int over = 0;           // clients that are gone: the script ended or they left
-    int left = 0;           // of these: those who left before the script's end
-    std::size_t sent = 0;   // bytes that the kernel took, to all of them
-    int firstAccepted = 0;  // when, in order
+    int accepted = 0;          // clients that came
+    int over = 0;              // clients that are gone: the script ended or they left
+    int left = 0;              // of these: those who left before the script's end
+    std::size_t received = 0;  // bytes; a client of slow poetry has nothing to say
+    std::size_t sent = 0;      // bytes that the kernel took, to all of them
+    int firstAccepted = 0;     // when, in order
     int lastOver = 0;
   };
   Events eventsOf(const Address& server) const;
