@@ -58,7 +58,7 @@ class XmlReader {
   }
 
   std::string takeUntil(std::string_view anyOf) {
-    const std::string taken(rest_.substr(0, rest_.find_first_of(anyOf)));
+    std::string taken(rest_.substr(0, rest_.find_first_of(anyOf)));
     rest_.remove_prefix(taken.size());
     return taken;
   }
