@@ -135,6 +135,7 @@ format:
 	@clang-format -i $(SOURCES)
 
 tidy: build
+	@tools/install-dependencies --ci
 	@run-clang-tidy -quiet -p $(BUILD) -j $(JOBS) '$(CURDIR)/(common|chapter|tools)' 2>/dev/null
 
 clean:

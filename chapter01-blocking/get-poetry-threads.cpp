@@ -92,7 +92,7 @@ std::string getPoetry(int task, const Address& server, SharedReport& report) {
     // This thread sleeps in here until its server sends something; the others go on.
     const ssize_t count = ::recv(socket.get(), buffer.data(), buffer.size(), 0);
     report.handling(task);
-    // A stopped and continued program may see EINTR: nothing was received, ask again.
+    // EINTR: a signal ended the sleep, and nothing was received. Ask again.
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throwErrno("recv from " + toString(server));
     // Zero bytes are not "nothing yet": they say that the server has closed.
@@ -102,13 +102,22 @@ std::string getPoetry(int task, const Address& server, SharedReport& report) {
   }
 }
 
-// What one thread does from its start to its end. No exception may leave it: that would end the
-// whole program.
-void runTask(int task, const Address& server, SharedReport& report) {
+// Reports a failure. If even that fails, the exit code still tells: the task has not finished.
+void reportFailure(int task, const std::string& reason, SharedReport& report) noexcept {
+  try {
+    report.failed(task, reason);
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
+// What one thread does from its start to its end. An exception that left it would end the whole
+// program, and the other threads in the middle of what they do.
+void runTask(int task, const Address& server, SharedReport& report) noexcept {
   try {
     report.finished(task, getPoetry(task, server, report));
   } catch (const std::exception& error) {
-    report.failed(task, error.what());
+    reportFailure(task, error.what(), report);
   }
 }
 
@@ -122,7 +131,7 @@ int getPoems(const ClientOptions& options) {
       threads.emplace_back(runTask, task, std::cref(server), std::ref(report));
     } catch (const std::system_error& error) {
       // The system gives out only so many threads.
-      report.failed(task, std::string("start a thread: ") + error.what());
+      reportFailure(task, std::string("start a thread: ") + error.what(), report);
     }
   }
   for (std::thread& thread : threads) thread.join();

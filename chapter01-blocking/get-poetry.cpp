@@ -52,7 +52,7 @@ std::string getPoetry(int task, const Address& server, ClientReport& report) {
     // The whole program sleeps in here until this one server sends something.
     const ssize_t count = ::recv(socket.get(), buffer.data(), buffer.size(), 0);
     report.handling(task);
-    // A stopped and continued program may see EINTR: nothing was received, ask again.
+    // EINTR: a signal ended the sleep, and nothing was received. Ask again.
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throwErrno("recv from " + toString(server));
     // Zero bytes are not "nothing yet": they say that the server has closed.

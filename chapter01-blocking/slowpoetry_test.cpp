@@ -172,12 +172,15 @@ TEST(Slowpoetry, EndsCleanlyOnASignalWhateverItIsDoing) {
     Server waiting({"--port", std::to_string(port), kPoemFile});
     EXPECT_EQ(waiting.stop(signal).exitCode, 0);
 
-    // The port is free again at once.
     Server sleeping({"--port", std::to_string(port), "--delay", "3600", kPoemFile});
     const UniqueFd client = connectTo({kLoopback, port});
     ASSERT_TRUE(hasSomethingToRead(client, 5s));
     EXPECT_EQ(sleeping.stop(signal).exitCode, 0);
     EXPECT_EQ(readToTheEnd(client).size(), 10u);
+
+    // The port is free again at once, though the kernel remembers its connection.
+    Server next({"--port", std::to_string(port), kPoemFile});
+    EXPECT_EQ(next.stop(signal).exitCode, 0);
   }
 }
 

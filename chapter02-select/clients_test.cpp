@@ -7,10 +7,19 @@
 namespace poetry::testing {
 
 const std::vector<Client> kClients = {
-    {.path = LAB_PROGRAMS "/get-poetry", .printsChunks = true, .fetchesAtOnce = true},
-    {.path = LAB_PROGRAMS "/get-poetry-poll", .printsChunks = true, .fetchesAtOnce = true},
+    {.path = LAB_PROGRAMS "/get-poetry",
+     .printsChunks = true,
+     .hasLoop = true,
+     .fetchesAtOnce = true},
+    {.path = LAB_PROGRAMS "/get-poetry-poll",
+     .printsChunks = true,
+     .hasLoop = true,
+     .fetchesAtOnce = true},
 #ifdef __linux__
-    {.path = LAB_PROGRAMS "/get-poetry-epoll", .printsChunks = true, .fetchesAtOnce = true},
+    {.path = LAB_PROGRAMS "/get-poetry-epoll",
+     .printsChunks = true,
+     .hasLoop = true,
+     .fetchesAtOnce = true},
 #endif
 };
 

@@ -83,7 +83,7 @@ class Client {
   std::vector<Task*> waitForReady() {
     std::array<epoll_event, 256> events;
     const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), -1);
-    // A program that was stopped and continued may see EINTR: then nothing is known to be ready.
+    // EINTR: a signal ended the sleep (Ctrl-Z and fg do), and nothing is known to be ready.
     if (count < 0 && errno == EINTR) return {};
     checked(count, "epoll_wait");
 

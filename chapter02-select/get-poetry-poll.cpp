@@ -89,7 +89,7 @@ class Client {
     }
 
     const int count = ::poll(sockets.data(), sockets.size(), -1);
-    // A program that was stopped and continued may see EINTR: then nothing is known to be ready.
+    // EINTR: a signal ended the sleep, and nothing is known to be ready. We will be asked again.
     if (count < 0 && errno == EINTR) return {};
     checked(count, "poll");
 

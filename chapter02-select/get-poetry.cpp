@@ -94,7 +94,7 @@ class Client {
     }
 
     const int count = ::select(highest + 1, &readable, &writable, nullptr, nullptr);
-    // A program that was stopped and continued may see EINTR: then nothing is known to be ready.
+    // EINTR: a signal ended the sleep, and nothing is known to be ready. We will be asked again.
     if (count < 0 && errno == EINTR) return {};
     checked(count, "select");
 

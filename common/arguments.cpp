@@ -4,8 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <cstdlib>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 namespace poetry {
@@ -27,7 +27,7 @@ std::string withBin(std::string text, const std::string& program) {
   constexpr std::string_view kBin = "{bin}";
   const std::size_t slash = program.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : program.substr(0, slash);
-  for (std::size_t at; (at = text.find(kBin)) != std::string::npos;) {
+  for (std::size_t at = 0; (at = text.find(kBin, at)) != std::string::npos; at += folder.size()) {
     text.replace(at, kBin.size(), folder);
   }
   return text;
@@ -71,32 +71,25 @@ auto asUsage(Read read) {
   }
 }
 
-// All of `text` as a number, or nothing.
-template <typename Number>
-std::optional<Number> readNumber(const std::string& text) {
-  Number number{};
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return number;
-}
-
 std::chrono::nanoseconds parseDelay(const std::string& text) {
-  const auto seconds = readNumber<double>(text);
-  // Written so that "nan", which from_chars reads gladly, fails the test too.
-  if (!seconds || !(*seconds >= 0 && *seconds <= kLongestDelay)) {
+  char* stop = nullptr;
+  const double seconds = std::strtod(text.c_str(), &stop);
+  // Written so that "nan", which strtod reads gladly, fails the test too.
+  if (text.empty() || *stop != '\0' || !(seconds >= 0 && seconds <= kLongestDelay)) {
     throw UsageError(
         fmt::format("--delay takes seconds, 0 to {:.0f}, not '{}'", kLongestDelay, text));
   }
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(*seconds * 1e9));
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
 }
 
 std::size_t parseByteCount(const std::string& text) {
-  const auto count = readNumber<std::size_t>(text);
-  if (!count || *count == 0) {
+  std::size_t count = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  if (error != std::errc() || stop != end || count == 0) {
     throw UsageError(fmt::format("--num-bytes takes a whole number from 1 up, not '{}'", text));
   }
-  return *count;
+  return count;
 }
 
 }  // namespace

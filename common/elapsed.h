@@ -5,7 +5,7 @@
 
 namespace poetry {
 
-// "0:00:10.126361": hours, minutes, seconds and microseconds, as Python prints a timedelta.
+// "0:00:10.126361": hours, minutes, seconds and microseconds, as in the transcripts.
 std::string formatElapsed(std::chrono::nanoseconds elapsed);
 
 }  // namespace poetry

@@ -18,25 +18,25 @@ namespace {
 constexpr int kFailure = 1;
 constexpr int kWrongUsage = 2;
 
-// Both handlers call only what is allowed in a signal handler (see signal-safety(7)).
+// Calls only what is allowed in a signal handler (see signal-safety(7)).
 extern "C" void endServer(int) {
   ::_exit(0);
 }
 
-extern "C" void endClient(int signal) {
-  constexpr char kMessage[] = "Interrupted.\n";
-  // Nothing can be done about a failing write here, but the compiler wants it looked at.
-  if (::write(STDERR_FILENO, kMessage, sizeof kMessage - 1) < 0) ::_exit(128 + signal);
-  ::signal(signal, SIG_DFL);
-  ::raise(signal);  // held back while this handler runs; ends the process when it returns
-}
-
-void onSignals(void (*handler)(int)) {
+void endServerOnSignals() {
   struct sigaction action {};
-  action.sa_handler = handler;
+  action.sa_handler = endServer;
   for (const int signal : {SIGINT, SIGTERM}) {
     checked(::sigaction(signal, &action, nullptr), "sigaction");
   }
+}
+
+// The last words of a program: if nobody can hear them, the exit code still tells.
+int fail(char** argv, const std::string& why, int exitCode) {
+  const std::string path = argv[0];
+  const std::string line = fmt::format("{}: {}\n", path.substr(path.rfind('/') + 1), why);
+  std::fputs(line.c_str(), stderr);
+  return exitCode;
 }
 
 // A program may be started with its standard output closed. Then its first socket would get that
@@ -52,40 +52,32 @@ void keepStandardDescriptors() {
   }
 }
 
-std::string nameOf(char** argv) {
-  const std::string path = argv[0];
-  return path.substr(path.rfind('/') + 1);
-}
-
 template <typename Options>
 int run(int argc, char** argv, const Usage& usage, Options (*parse)(int, char**, const Usage&),
-        void (*handler)(int), int (*body)(const Options&)) {
+        int (*body)(const Options&)) {
   try {
     const Options options = parse(argc, argv, usage);
     keepStandardDescriptors();
     raiseDescriptorLimit();
-    onSignals(handler);
     return body(options);
   } catch (const HelpRequest& help) {
-    fmt::print("{}", help.text);
-    return 0;
+    return std::fputs(help.text.c_str(), stdout) < 0 || std::fflush(stdout) != 0 ? kFailure : 0;
   } catch (const UsageError& error) {
-    fmt::print(stderr, "{}: {} (--help tells more)\n", nameOf(argv), error.what());
-    return kWrongUsage;
+    return fail(argv, std::string(error.what()) + " (--help tells more)", kWrongUsage);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}: {}\n", nameOf(argv), error.what());
-    return kFailure;
+    return fail(argv, error.what(), kFailure);
   }
 }
 
 }  // namespace
 
 int runClient(int argc, char** argv, const Usage& usage, int (*body)(const ClientOptions&)) {
-  return run<ClientOptions>(argc, argv, usage, parseClientArguments, endClient, body);
+  return run<ClientOptions>(argc, argv, usage, parseClientArguments, body);
 }
 
 int runServer(int argc, char** argv, const Usage& usage, int (*body)(const ServerOptions&)) {
-  return run<ServerOptions>(argc, argv, usage, parseServerArguments, endServer, body);
+  endServerOnSignals();
+  return run<ServerOptions>(argc, argv, usage, parseServerArguments, body);
 }
 
 }  // namespace poetry

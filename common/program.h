@@ -8,10 +8,10 @@ namespace poetry {
 // it returns or throws into the exit code: 2 for UsageError, 1 for any other exception, each with
 // one line on stderr.
 //
-// SIGINT (Ctrl-C) and SIGTERM end the program at once, wherever it is blocked: a handler leaves the
-// process, and the kernel closes its sockets. That is all that a program which sits in a blocking
-// call can do. A client dies of the signal, so that its parent can tell; for a server it is the way
-// to end, so it exits with 0.
+// SIGINT (Ctrl-C) and SIGTERM end the program at once, wherever it is blocked, and the kernel
+// closes its sockets. That is all that a program which sits in a blocking call can do. A client
+// dies of the signal, which is what a process does unless it says otherwise, so that its parent can
+// tell. For a server it is the way to end, so a handler exits with 0.
 //
 // They also raise the limit on open files, see raiseDescriptorLimit().
 int runClient(int argc, char** argv, const Usage& usage, int (*body)(const ClientOptions&));

@@ -136,6 +136,7 @@ void Progress::draw() {
     addLine(fmt::format("and {} more; {} of all {} are over", rows_.size() - shown, over,
                         rows_.size()));
   }
+  picture += "\x1b[J";  // a terminal that has shrunk may have kept old lines below
   drawnLines_ = shown + (shown < rows_.size() ? 1 : 0);
   writeAll(terminal_, picture.data(), picture.size());
   drawn_ = now;

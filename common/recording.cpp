@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
@@ -52,8 +53,8 @@ std::string eventAt(double when, char phase, int lane, const char* name) {
 
 }  // namespace
 
-Recording::Recording(const std::string& path, const std::string& program,
-                     const std::string& model) {
+Recording::Recording(const std::string& path, const std::string& program, const std::string& model)
+    : path_(path) {
   const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
   file_.reset(checked(::open(path.c_str(), flags, 0666), path.c_str()));
   add(fmt::format(R"({{"displayTimeUnit":"ms","otherData":)"
@@ -103,7 +104,13 @@ void Recording::add(const std::string& events) {
   // The closing brackets are written with each event, and overwritten by the next one.
   const std::string text = fmt::format("{}{}{}", end_ == 0 ? "" : ",\n", events, kTail);
   const SignalsHeld held;
-  checked(::pwrite(file_.get(), text.data(), text.size(), end_), "write the recording");
+  const ssize_t count = ::pwrite(file_.get(), text.data(), text.size(), end_);
+  if (count != static_cast<ssize_t>(text.size())) {
+    // A full disk takes a part and reports that as a success. Better to end with what was whole.
+    const int error = count < 0 ? errno : ENOSPC;
+    static_cast<void>(::pwrite(file_.get(), kTail.data(), kTail.size(), end_));
+    throwErrno("write " + path_, error);
+  }
   end_ += static_cast<off_t>(text.size() - kTail.size());
 }
 

@@ -41,6 +41,7 @@ class Recording {
   void change(int lane, const char* span);  // null: it leaves, and enters none
   void add(const std::string& events);
 
+  std::string path_;
   UniqueFd file_;
   off_t end_ = 0;                  // where the next event goes: over the closing brackets
   std::vector<const char*> open_;  // by lane: the span that it is in, or null

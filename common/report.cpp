@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "common/elapsed.h"
 #include "common/poem.h"
 #include "common/syscall.h"
@@ -101,7 +103,6 @@ void ClientReport::got(int task, std::size_t bytes) {
 void ClientReport::finished(int task, const std::string& poem) {
   if (!options_.save.empty()) savePoem(options_.save, task, poem);
   enter(task, TaskState::kDone);
-  ++finished_;
   if (recording_) recording_->mark(task, "done", poem.size());
   if (transcript_ == Transcript::kPoems) {
     say([&] {
@@ -128,6 +129,9 @@ void ClientReport::loopHandling() {
 int ClientReport::summary() {
   if (recording_) recording_->leave(Recording::kLoop);
   if (progress_) progress_->finish();
+  const auto finished = std::count_if(tasks_.begin(), tasks_.end(), [](const Task& task) {
+    return task.state == TaskState::kDone;
+  });
   for (const std::string& complaint : complaints_) printLine(STDERR_FILENO, complaint);
   for (int task = 1; transcript_ == Transcript::kChunks && task <= taskCount(); ++task) {
     if (at(task).state != TaskState::kDone) continue;
@@ -136,9 +140,9 @@ int ClientReport::summary() {
   // Bars or not, the sum of it all is a line.
   progress_.reset();
   say([&] {
-    return fmt::format("Got {} poems in {}", finished_, formatElapsed(Clock::now() - started_));
+    return fmt::format("Got {} poems in {}", finished, formatElapsed(Clock::now() - started_));
   });
-  return finished_ == taskCount() ? 0 : 1;
+  return finished == taskCount() ? 0 : 1;
 }
 
 void ClientReport::enter(int task, TaskState state) {
@@ -153,7 +157,7 @@ void ClientReport::enter(int task, TaskState state) {
 }
 
 void ClientReport::complain(const std::string& line) {
-  if (progress_) {
+  if (progress_ && ::isatty(STDERR_FILENO)) {
     complaints_.push_back(line);
   } else {
     printLine(STDERR_FILENO, line);

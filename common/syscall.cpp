@@ -1,6 +1,7 @@
 #include "common/syscall.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -22,6 +23,12 @@ void writeAll(int fd, const char* data, std::size_t size) {
   while (size > 0) {
     const ssize_t count = ::write(fd, data, size);
     if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) {
+      // Somebody who shares our terminal has made it non-blocking. We wait all the same.
+      pollfd writable{fd, POLLOUT, 0};
+      ::poll(&writable, 1, -1);
+      continue;
+    }
     checked(count, "write");
     // A short write is no error: a pipe takes what fits.
     data += count;

@@ -4,7 +4,10 @@
 servers=()
 ports=()
 
+pipes=$(mktemp -d)
+
 stopServers() {
+  rm -r "$pipes"
   [ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null || true
 }
 trap stopServers EXIT
@@ -13,14 +16,12 @@ trap 'exit 143' TERM
 
 # startServer PROGRAM POEM OPTION...: starts one, waits until it has told its port, and notes that.
 startServer() {
-  local line pipe
-  pipe=$(mktemp -d)/pipe
+  local line pipe=$pipes/${#servers[@]}
   mkfifo "$pipe"
   "$1" --quiet "${@:3}" "$2" >"$pipe" &
   servers+=($!)
   # --quiet: its port is all that it prints, so nobody has to read on.
   read -r line <"$pipe" || { echo "The server of $2 did not start." >&2; exit 1; }
-  rm -r "${pipe%/pipe}"
   echo "$line"
   line=${line##* }
   ports+=("${line%.}")

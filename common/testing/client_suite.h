@@ -14,6 +14,7 @@ namespace poetry::testing {
 struct Client {
   std::string path;            // of the program
   bool printsChunks = false;   // a line a chunk, as chapter 2 does, or else a line a poem
+  bool hasLoop = false;        // a loop drives the tasks, and has a lane in the recordings
   bool fetchesAtOnce = false;  // all poems at the same time, or else one after the other
 };
 

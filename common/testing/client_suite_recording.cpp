@@ -71,6 +71,7 @@ TEST_P(GetPoetry, RecordsALaneForEveryTask) {
   EXPECT_EQ(seen.ends.at(1), "done");
   EXPECT_EQ(seen.ends.at(2), "failed");
   EXPECT_EQ(seen.open, 0);
+  EXPECT_EQ(seen.spans.count(0) == 1, GetParam().hasLoop);
 }
 
 TEST_P(GetPoetry, LeavesAWholeRecordingWhenItIsCutShort) {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "common/testing/client_suite.h"
@@ -39,6 +40,16 @@ inline Outcome runClient(const Arguments& arguments) {
 
 inline std::string savedPoem(const TemporaryFolder& folder, int task) {
   return contentsOf(folder / fmt::format("poem-{}.txt", task));
+}
+
+// Waits until the client has saved a task's poem, all of it. False if it does not in time.
+inline bool waitForPoem(const TemporaryFolder& folder, int task, const std::string& poem) {
+  const auto deadline = std::chrono::steady_clock::now() + kSoon;
+  while (savedPoem(folder, task) != poem) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::yield();
+  }
+  return true;
 }
 
 }  // namespace poetry::testing

@@ -136,7 +136,8 @@ ScriptedServers::World::World() {
 }
 
 ScriptedServers::World::~World() {
-  ::event_base_loopbreak(base_.get());
+  // From inside: a break before the loop has begun would be lost.
+  runInLoop([this] { ::event_base_loopbreak(base_.get()); });
   thread_.join();
 }
 
