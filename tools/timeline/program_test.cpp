@@ -12,6 +12,7 @@
 #include <iterator>
 #include <string>
 
+#include "common/testing/temporary_folder.h"
 #include "tools/timeline/test_support.h"
 
 namespace poetry::timeline {
@@ -42,23 +43,18 @@ Outcome run(const std::string& arguments) {
 class Program : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "timeline-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
     std::ofstream(path("good.json")) << RecordingText().mark(1, "done", 0, 5).text();
     std::ofstream(path("bad.json")) << "{";
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string path(const std::string& name) const { return folder_ / name; }
 
   std::string contentOf(const std::string& name) const {
-    std::ifstream file(path(name));
-    return {std::istreambuf_iterator<char>(file), {}};
+    return poetry::testing::contentsOf(path(name));
   }
 
  private:
-  std::filesystem::path folder_;
+  poetry::testing::TemporaryFolder folder_;
 };
 
 TEST_F(Program, PrintsTheTableAndWritesNothingUnasked) {
