@@ -53,8 +53,9 @@ function(lab_test name)
   set_target_properties(${folder}-${name} PROPERTIES OUTPUT_NAME ${name})
   target_link_libraries(${folder}-${name} PRIVATE lab_common lab_testing GTest::gtest_main)
   target_compile_definitions(${folder}-${name} PRIVATE
-    LAB_ROOT="${LAB_ROOT}" LAB_FOLDER="${folder}" LAB_PROGRAMS="${CMAKE_CURRENT_BINARY_DIR}")
+    LAB_ROOT="${LAB_ROOT}" LAB_PROGRAMS="${CMAKE_CURRENT_BINARY_DIR}")
   lab_build_quickly(${folder}-${name})
+  target_precompile_headers(${folder}-${name} REUSE_FROM lab_testing)
   lab_belongs(${folder}-${name})
   gtest_discover_tests(${folder}-${name} TEST_PREFIX "${folder}/" DISCOVERY_TIMEOUT 60
     NO_PRETTY_VALUES PROPERTIES TIMEOUT 120)
