@@ -33,8 +33,8 @@ const Usage kUsage = {
 UniqueFd connectTo(const Address& server) {
   int error = 0;
   for (const Endpoint& endpoint : resolve(server)) {
-    UniqueFd socket(checked(::socket(endpoint.family(), SOCK_STREAM, 0), "socket"));
-    if (::connect(socket.get(), endpoint.data(), endpoint.size()) == 0) return socket;
+    UniqueFd socket(::socket(endpoint.family(), SOCK_STREAM, 0));
+    if (socket && ::connect(socket.get(), endpoint.data(), endpoint.size()) == 0) return socket;
     error = errno;
   }
   throwErrno("connect " + toString(server), error);

@@ -47,8 +47,6 @@ class Server {
     return program_.wait();
   }
 
-  RunningProgram& program() { return program_; }
-
  private:
   RunningProgram program_;
 };
@@ -101,11 +99,15 @@ TEST(Slowpoetry, ServesThePoemAndSaysSo) {
   EXPECT_EQ(lines[5], "Sending 53 bytes");
 }
 
-TEST(Slowpoetry, PicksAFreePortAndPrintsItEvenWhenQuiet) {
-  RunningProgram program({kProgram, "--quiet", "--delay", "0", kPoemFile});
-  ASSERT_TRUE(program.waitForOutput(".\n"));
-  program.signal(SIGTERM);
-  const Outcome outcome = program.wait();
+TEST(Slowpoetry, PrintsItsPortAndNothingElseWhenQuiet) {
+  const std::uint16_t port = freePort();
+  Server server({"--quiet", "--port", std::to_string(port), "--delay", "0", kPoemFile});
+  EXPECT_EQ(readToTheEnd(connectTo({kLoopback, port})).size(), 653u);
+  EXPECT_EQ(server.stop().out, "Serving " + kPoemFile + " on port " + std::to_string(port) + ".\n");
+}
+
+TEST(Slowpoetry, PicksAFreePortUnlessToldOtherwise) {
+  const Outcome outcome = Server({kPoemFile}).stop();
   EXPECT_TRUE(std::regex_match(outcome.out, std::regex(R"(Serving .* on port [1-9]\d*\.\n)")));
 }
 

@@ -123,7 +123,8 @@ class Client {
   void startConnecting(Task& task) {
     const Endpoint endpoint = task.untried.front();
     task.untried.erase(task.untried.begin());
-    task.socket.reset(checked(::socket(endpoint.family(), SOCK_STREAM, 0), "socket"));
+    task.socket.reset(::socket(endpoint.family(), SOCK_STREAM, 0));
+    if (!task.socket) return tryNext(task, errno);
     setNonBlocking(task.socket.get());
     // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
     // writable when that is done, for better or worse.

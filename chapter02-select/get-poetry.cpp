@@ -13,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <exception>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -125,8 +126,12 @@ class Client {
   void startConnecting(Task& task) {
     const Endpoint endpoint = task.untried.front();
     task.untried.erase(task.untried.begin());
-    task.socket.reset(checked(::socket(endpoint.family(), SOCK_STREAM, 0), "socket"));
-    if (task.socket.get() >= FD_SETSIZE) throwErrno("socket for select", EMFILE);
+    task.socket.reset(::socket(endpoint.family(), SOCK_STREAM, 0));
+    if (!task.socket) return tryNext(task, errno);
+    if (task.socket.get() >= FD_SETSIZE) {  // whoever started us left too many open
+      throw std::runtime_error(fmt::format("select can not watch descriptor {} (FD_SETSIZE is {})",
+                                           task.socket.get(), FD_SETSIZE));
+    }
     setNonBlocking(task.socket.get());
     // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
     // writable when that is done, for better or worse.

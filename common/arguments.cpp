@@ -35,7 +35,9 @@ std::string withBin(std::string text, const std::string& program) {
 
 void addValue(CLI::App& parser, const std::string& name, std::string& value,
               const std::string& type, const std::string& meaning) {
-  parser.add_option(name, value, meaning)->type_name(type);
+  parser.add_option(name, value, meaning)->type_name(type)->check([](const std::string& text) {
+    return text.empty() ? "takes a value" : "";
+  });
 }
 
 // A parser with what all programs share. CLI11 keeps references to the options: they outlive it.
@@ -51,11 +53,13 @@ std::unique_ptr<CLI::App> makeParser(const Usage& usage, ReportOptions& options,
   return parser;
 }
 
-void parse(CLI::App& parser, int argc, char** argv) {
+void parse(CLI::App& parser, int argc, char** argv, const char* whatIsMissing) {
   try {
     parser.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     throw HelpRequest{parser.help()};
+  } catch (const CLI::RequiredError&) {
+    throw UsageError(whatIsMissing);
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());
   }
@@ -99,12 +103,12 @@ ClientOptions parseClientArguments(int argc, char** argv, const Usage& usage) {
   std::vector<std::string> addresses;
   const auto parser = makeParser(usage, options, argv);
   parser->add_option("address", addresses, "Where the servers are: [host]:port, or [::1]:port")
-      ->type_name("");
+      ->type_name("")
+      ->required();
   parser->add_flag("--progress", options.progress, "On a terminal: live bars, not lines");
   addValue(*parser, "--save", options.save, "DIR", "Write the poems to DIR/poem-1.txt, ...");
-  parse(*parser, argc, argv);
+  parse(*parser, argc, argv, "which servers? Name at least one, as [host]:port");
 
-  if (addresses.empty()) throw UsageError("which servers? Name at least one, as [host]:port");
   options.addresses.reserve(addresses.size());
   for (const std::string& address : addresses) {
     options.addresses.push_back(asUsage([&] { return parseAddress(address); }));
@@ -117,14 +121,13 @@ ServerOptions parseServerArguments(int argc, char** argv, const Usage& usage) {
   std::string port = "0", delay = "0.1", bytes = "10";
   options.iface = kLoopback;
   const auto parser = makeParser(usage, options, argv);
-  parser->add_option("poem", options.poem, "The file with the poem")->type_name("");
+  parser->add_option("poem", options.poem, "The file with the poem")->type_name("")->required();
   addValue(*parser, "--port", port, "PORT", "Listen on this port (default: a free one)");
   addValue(*parser, "--iface", options.iface, "HOST", "Listen on this address (default: loopback)");
   addValue(*parser, "--delay", delay, "SECONDS", "Pause after each send (default: 0.1)");
   addValue(*parser, "--num-bytes", bytes, "N", "Send so many bytes at a time (default: 10)");
-  parse(*parser, argc, argv);
+  parse(*parser, argc, argv, "which poem? Name its file");
 
-  if (options.poem.empty()) throw UsageError("which poem? Name its file");
   options.port = asUsage([&] { return parsePort(port); });
   options.delay = parseDelay(delay);
   options.bytesPerSend = parseByteCount(bytes);

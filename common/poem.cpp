@@ -2,11 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
+#include <system_error>
 
 #include "common/syscall.h"
 #include "common/unique_fd.h"
@@ -33,8 +35,13 @@ void savePoem(const std::string& folder, int task, const std::string& poem) {
   const std::string draft = path + ".part";
   UniqueFd file(checked(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666),
                         draft.c_str()));
-  writeAll(file.get(), poem.data(), poem.size());
-  checked(std::rename(draft.c_str(), path.c_str()), path.c_str());
+  try {
+    writeAll(file.get(), poem.data(), poem.size());
+    checked(std::rename(draft.c_str(), path.c_str()), "rename");
+  } catch (const std::system_error& error) {
+    ::unlink(draft.c_str());
+    throwErrno(path, error.code().value());
+  }
 }
 
 void makeFolder(const std::string& folder) {

@@ -1,13 +1,16 @@
 #include "common/poem.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <system_error>
 
 #include "common/testing/temporary_folder.h"
 
@@ -53,6 +56,24 @@ TEST(LoadPoem, NamesTheFileThatItMayNotRead) {
   EXPECT_EQ(complaintAbout(folder / "secret.txt"), (folder / "secret.txt") + ": Permission denied");
 }
 
+// What savePoem says of a poem when no file may have more than `most` bytes: as on a full disk.
+std::string complaintOfSaving(const std::string& folder, const std::string& poem, rlim_t most) {
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{most, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  std::string complaint;
+  try {
+    savePoem(folder, 1, poem);
+  } catch (const std::system_error& error) {
+    complaint = error.what();
+  }
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  ::signal(SIGXFSZ, handler);
+  return complaint;
+}
+
 TEST(SavePoem, WritesEveryByteAndLeavesNoDraftBehind) {
   const TemporaryFolder folder;
   makeFolder(folder / "deep/down");
@@ -61,6 +82,26 @@ TEST(SavePoem, WritesEveryByteAndLeavesNoDraftBehind) {
   EXPECT_EQ(contentsOf(folder / "deep/down/poem-7.txt"), bytes);
   const std::filesystem::directory_iterator files(folder / "deep/down");
   EXPECT_EQ(std::distance(begin(files), end(files)), 1);
+}
+
+TEST(SavePoem, ReplacesAPoemInOnePiece) {
+  const TemporaryFolder folder;
+  savePoem(folder / ".", 1, "the first");
+  // Whoever has the old poem open keeps it whole: the new one is a new file, not the old one
+  // written over.
+  std::ifstream old(folder / "poem-1.txt");
+  savePoem(folder / ".", 1, "a second");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(old), {}), "the first");
+  EXPECT_EQ(contentsOf(folder / "poem-1.txt"), "a second");
+}
+
+TEST(SavePoem, LeavesTheOldPoemAndNoDraftWhenItCanNotWriteTheNewOne) {
+  const TemporaryFolder folder;
+  savePoem(folder / ".", 1, "the first");
+  const std::string complaint = complaintOfSaving(folder / ".", std::string(100'000, 'v'), 50'000);
+  EXPECT_EQ(complaint, (folder / "./poem-1.txt") + ": File too large");
+  EXPECT_EQ(contentsOf(folder / "poem-1.txt"), "the first");
+  EXPECT_FALSE(std::filesystem::exists(folder / "poem-1.txt.part"));
 }
 
 TEST(Poetry, HasTheSizesOfTheTranscripts) {

@@ -88,6 +88,13 @@ void Progress::finish() {
   draw();
 }
 
+void Progress::makeRoomForALine() {
+  if (drawnLines_ == 0) return;
+  const std::string erase = fmt::format("\x1b[{}A\r\x1b[J", drawnLines_);
+  writeAll(terminal_, erase.data(), erase.size());
+  drawnLines_ = 0;
+}
+
 std::size_t Progress::longest() const {
   std::size_t longest = 0;
   for (const Row& row : rows_) longest = std::max(longest, row.bytes);

@@ -28,6 +28,10 @@ class Progress {
   // Draws the last picture.
   void finish();
 
+  // Makes room above the bars for a line that somebody else prints next on this terminal. The bars
+  // are drawn anew, below it, with the next change.
+  void makeRoomForALine();
+
  private:
   using Clock = std::chrono::steady_clock;
 

@@ -46,7 +46,7 @@ double microsecondsNow() {
 }
 
 // The beginning of every event that has a time; what it adds, and the closing brace, follow.
-std::string eventAt(double when, char phase, int lane, const char* name) {
+std::string eventAt(double when, char phase, int lane, std::string_view name) {
   return fmt::format(R"({{"ph":"{}","name":"{}","pid":{},"tid":{},"ts":{:.3f})", phase, name,
                      ::getpid(), lane, when);
 }
@@ -69,25 +69,25 @@ void Recording::nameLane(int lane, const std::string& name) {
                   ::getpid(), lane, jsonString(name)));
 }
 
-void Recording::enter(int lane, const char* span) {
+void Recording::enter(int lane, std::string_view span) {
   if (lane == kLoop && !std::exchange(loopNamed_, true)) nameLane(kLoop, "loop");
   change(lane, span);
 }
 
 void Recording::leave(int lane) {
-  change(lane, nullptr);
+  change(lane, "");
 }
 
-void Recording::change(int lane, const char* span) {
+void Recording::change(int lane, std::string_view span) {
   const auto index = static_cast<std::size_t>(lane);
   if (index >= open_.size()) open_.resize(index + 1);
-  const char* before = std::exchange(open_[index], span);
+  const std::string_view before = std::exchange(open_[index], span);
   if (before == span) return;
   const double now = microsecondsNow();
-  const std::string end = before ? eventAt(now, 'E', lane, before) + "}" : "";
-  const std::string begin = span ? eventAt(now, 'B', lane, span) + "}" : "";
+  const std::string end = before.empty() ? "" : eventAt(now, 'E', lane, before) + "}";
+  const std::string begin = span.empty() ? "" : eventAt(now, 'B', lane, span) + "}";
   // In one piece, so that a lane that is at work is always in a span, wherever we are cut short.
-  add(end + (before && span ? ",\n" : "") + begin);
+  add(end + (before.empty() || span.empty() ? "" : ",\n") + begin);
 }
 
 void Recording::mark(int lane, const char* name, std::size_t bytes) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/unique_fd.h"
@@ -30,7 +31,7 @@ class Recording {
 
   // Begins a span on a lane: what it does from now on, until it enters the next one or leaves.
   // `span` is a literal ("connecting", "waiting", "handling"). Does nothing if it is in it already.
-  void enter(int lane, const char* span);
+  void enter(int lane, std::string_view span);
   void leave(int lane);
 
   // A mark is a moment: bytes that were read or sent, or the end of a task.
@@ -38,13 +39,13 @@ class Recording {
   void markFailure(int lane, const std::string& reason);
 
  private:
-  void change(int lane, const char* span);  // null: it leaves, and enters none
+  void change(int lane, std::string_view span);  // empty: it leaves, and enters none
   void add(const std::string& events);
 
   std::string path_;
   UniqueFd file_;
-  off_t end_ = 0;                  // where the next event goes: over the closing brackets
-  std::vector<const char*> open_;  // by lane: the span that it is in, or null
+  off_t end_ = 0;                       // where the next event goes: over the closing brackets
+  std::vector<std::string_view> open_;  // by lane: the span that it is in, or nothing
   bool loopNamed_ = false;
 };
 

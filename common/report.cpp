@@ -132,7 +132,6 @@ int ClientReport::summary() {
   const auto finished = std::count_if(tasks_.begin(), tasks_.end(), [](const Task& task) {
     return task.state == TaskState::kDone;
   });
-  for (const std::string& complaint : complaints_) printLine(STDERR_FILENO, complaint);
   for (int task = 1; transcript_ == Transcript::kChunks && task <= taskCount(); ++task) {
     if (at(task).state != TaskState::kDone) continue;
     say([&] { return fmt::format("Task {}: {} bytes of poetry", task, at(task).bytes); });
@@ -157,11 +156,8 @@ void ClientReport::enter(int task, TaskState state) {
 }
 
 void ClientReport::complain(const std::string& line) {
-  if (progress_ && ::isatty(STDERR_FILENO)) {
-    complaints_.push_back(line);
-  } else {
-    printLine(STDERR_FILENO, line);
-  }
+  if (progress_ && ::isatty(STDERR_FILENO)) progress_->makeRoomForALine();
+  printLine(STDERR_FILENO, line);
 }
 
 // ---- ServerReport ------------------------------------------------------------------------------

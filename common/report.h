@@ -75,7 +75,6 @@ class ClientReport {
   Transcript transcript_;
   TimePoint started_;
   std::vector<Task> tasks_;
-  std::vector<std::string> complaints_;  // kept back while bars are on their screen
   std::optional<Recording> recording_;
   std::unique_ptr<Progress> progress_;  // none without --progress, or without a terminal
 };

@@ -5,6 +5,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <climits>
 #include <system_error>
 #include <utility>
 
@@ -39,8 +41,12 @@ void writeAll(int fd, const char* data, std::size_t size) {
 std::size_t raiseDescriptorLimit() {
   rlimit limit{};
   checked(::getrlimit(RLIMIT_NOFILE, &limit), "getrlimit");
-  const rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
-  // Refused (macOS allows less than it says)? Then the old limit holds, and that is all right.
+  rlim_t most = limit.rlim_max;
+#ifdef OPEN_MAX
+  most = std::min<rlim_t>(most, OPEN_MAX);  // macOS calls its hard limit infinite, and means this
+#endif
+  const rlim_t before = std::exchange(limit.rlim_cur, most);
+  // Refused? Then the old limit holds, and that is all right.
   return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
 

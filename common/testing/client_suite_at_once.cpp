@@ -45,6 +45,22 @@ TEST_P(GetPoetry, HasAllOtherPoemsWhenOneServerIsSilentIfItFetchesAtOnceAndNoneI
   EXPECT_EQ(savedPoem(folder, 1) + savedPoem(folder, 3), kShortPoem);
 }
 
+TEST_P(GetPoetry, HasAllOtherPoemsWhenOneConnectHangsIfItFetchesAtOnceAndNoneIfNot) {
+  const FullPort full;
+  ScriptedServers servers;
+  const Address server = servers.add({Send{kShortPoem}});
+  const TemporaryFolder folder;
+  RunningProgram program(
+      commandFor({"--save", folder / ".", toString(full.address()), toString(server)}));
+  if (GetParam().fetchesAtOnce) {
+    EXPECT_TRUE(waitForPoem(folder, 2, kShortPoem));
+  } else {
+    EXPECT_FALSE(servers.waitForAccepted(server, 1, kNotYet));
+  }
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait().signal, SIGTERM);
+}
+
 TEST_P(GetPoetry, TakesTheLongestDelayIfItFetchesAtOnceAndTheSumIfNot) {
   constexpr auto kDelay = 300ms;
   ScriptedServers servers;

@@ -38,6 +38,16 @@ inline Outcome runClient(const Arguments& arguments) {
   return run(commandFor(arguments));
 }
 
+// The client's command, in a world where common/testing/test_resolver.cpp knows the names. The
+// second setting lets a program with the address sanitizer in it bear that.
+inline Arguments commandWithTestResolver(const Arguments& arguments) {
+  Arguments command = {"/usr/bin/env", "LD_PRELOAD=" LAB_TEST_RESOLVER,
+                       "ASAN_OPTIONS=verify_asan_link_order=0"};
+  const Arguments client = commandFor(arguments);
+  command.insert(command.end(), client.begin(), client.end());
+  return command;
+}
+
 inline std::string savedPoem(const TemporaryFolder& folder, int task) {
   return contentsOf(folder / fmt::format("poem-{}.txt", task));
 }

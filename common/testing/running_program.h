@@ -36,7 +36,6 @@ class RunningProgram {
   RunningProgram(const RunningProgram&) = delete;
   RunningProgram& operator=(const RunningProgram&) = delete;
 
-  pid_t pid() const { return pid_; }
   void signal(int number) const;
 
   // Reads on until standard output holds `text`. False if the program ends, or time does, first.

@@ -79,8 +79,8 @@ class ScriptedServers::World {
   void follow(Connection& connection);   // the script, as far as it goes now
   bool perform(Connection& connection);  // one step; false: wait for an event
   bool sendSome(Connection& connection, const std::string& bytes);
-  void onReadable(Connection& connection);      // it has nothing to say: this is its end
-  void end(Connection& connection, bool left);  // destroys it
+  void onReadable(Connection& connection);  // it has nothing to say: this is its end
+  void end(Connection& connection);         // destroys it
   void wait(Connection& connection, short what, const timeval* limit = nullptr);
   int note(Server& server, int Events::*counter, int Events::*order);
   void noteSent(Server& server, std::size_t bytes);
@@ -205,13 +205,13 @@ void ScriptedServers::World::follow(Connection& connection) {
       // Closing with a linger time of 0 throws away what is unsent and sends a reset.
       const linger now{.l_onoff = 1, .l_linger = 0};
       ::setsockopt(connection.socket.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
-      return end(connection, false);
+      return end(connection);
     }
     if (!perform(connection)) return;
     ++connection.step;
     connection.sent = 0;
   }
-  end(connection, false);
+  end(connection);
 }
 
 bool ScriptedServers::World::perform(Connection& connection) {
@@ -260,19 +260,15 @@ void ScriptedServers::World::onReadable(Connection& connection) {
   std::array<char, 512> buffer;
   const ssize_t count = ::recv(connection.socket.get(), buffer.data(), buffer.size(), 0);
   if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-  if (count <= 0) return end(connection, true);
+  if (count <= 0) return end(connection);
   const std::lock_guard lock(mutex_);
   connection.server->events.received += static_cast<std::size_t>(count);
 }
 
-void ScriptedServers::World::end(Connection& connection, bool left) {
+void ScriptedServers::World::end(Connection& connection) {
   Server& server = *connection.server;
   // First the connection, then the news: whoever waits for the news may look at the socket.
   server.connections.erase(connection.self);
-  if (left) {
-    const std::lock_guard lock(mutex_);
-    ++server.events.left;
-  }
   note(server, &Events::over, &Events::lastOver);
 }
 
@@ -368,6 +364,18 @@ int ScriptedServers::release(const Address& server) {
   int order = 0;
   world_->runInLoop([&] { order = world_->release(server.port); });
   return order;
+}
+
+FullPort::FullPort() : listener_(boundSocket({kLoopback, 0})) {
+  checked(::listen(listener_.get(), 0), "listen");
+  const Endpoint endpoint = localEndpoint(listener_.get());
+  address_ = {kLoopback, endpoint.port()};
+  // A queue of length 0 has room for one. Some more, in case a system is more generous.
+  for (int i = 0; i < 4; ++i) {
+    UniqueFd& socket = queue_.emplace_back(checked(::socket(AF_INET, SOCK_STREAM, 0), "socket"));
+    setNonBlocking(socket.get());
+    static_cast<void>(::connect(socket.get(), endpoint.data(), endpoint.size()));
+  }
 }
 
 RefusingPort::RefusingPort() : socket_(boundSocket({kLoopback, 0})) {

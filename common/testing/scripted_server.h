@@ -49,7 +49,6 @@ class ScriptedServers {
   struct Events {
     int accepted = 0;          // clients that came
     int over = 0;              // clients that are gone: the script ended or they left
-    int left = 0;              // of these: those who left before the script's end
     std::size_t received = 0;  // bytes; a client of slow poetry has nothing to say
     std::size_t sent = 0;      // bytes that the kernel took, to all of them
     int firstAccepted = 0;     // when, in order
@@ -68,6 +67,19 @@ class ScriptedServers {
  private:
   class World;
   std::unique_ptr<World> world_;
+};
+
+// A port where the connection is never made: a listener that accepts nobody, and whose queue is
+// full. The kernel drops whoever comes next, and who comes tries again, for minutes.
+class FullPort {
+ public:
+  FullPort();
+  Address address() const { return address_; }
+
+ private:
+  UniqueFd listener_;
+  std::vector<UniqueFd> queue_;
+  Address address_;
 };
 
 // A port where nobody listens, and nobody else can while this object lives.
