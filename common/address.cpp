@@ -42,20 +42,28 @@ struct AddrinfoDeleter {
 };
 using AddrinfoList = std::unique_ptr<addrinfo, AddrinfoDeleter>;
 
-AddrinfoList lookUp(const Address& address) {
+// What getaddrinfo says. `list` is filled if that is 0.
+int lookUp(const Address& address, int flags, AddrinfoList& list) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_NUMERICSERV;
-  addrinfo* list = nullptr;
+  hints.ai_flags = AI_NUMERICSERV | flags;
+  addrinfo* found = nullptr;
   const std::string port = std::to_string(address.port);
-  const int error = ::getaddrinfo(address.host.c_str(), port.c_str(), &hints, &list);
+  const int error = ::getaddrinfo(address.host.c_str(), port.c_str(), &hints, &found);
+  list.reset(found);
+  return error;
+}
+
+AddrinfoList lookUp(const Address& address) {
+  AddrinfoList list;
+  const int error = lookUp(address, 0, list);
   // Resolver errors are numbers of their own; only EAI_SYSTEM points at errno.
   if (error == EAI_SYSTEM) throwErrno("look up " + address.host);
   if (error != 0) {
     throw std::runtime_error(fmt::format("look up {}: {}", address.host, ::gai_strerror(error)));
   }
-  return AddrinfoList(list);
+  return list;
 }
 
 }  // namespace
@@ -120,13 +128,20 @@ std::string toString(const Endpoint& endpoint) {
   return toString(Address{endpoint.host(), endpoint.port()});
 }
 
-std::vector<Endpoint> resolve(const Address& address) {
+std::optional<Endpoint> numericEndpoint(const Address& address) {
   sockaddr_in v4{};
   if (::inet_pton(AF_INET, address.host.c_str(), &v4.sin_addr) == 1) {
     v4.sin_family = AF_INET;
     v4.sin_port = htons(address.port);
-    return {Endpoint(reinterpret_cast<const sockaddr*>(&v4), sizeof v4)};
+    return Endpoint(reinterpret_cast<const sockaddr*>(&v4), sizeof v4);
   }
+  AddrinfoList list;
+  if (lookUp(address, AI_NUMERICHOST, list) != 0) return std::nullopt;
+  return Endpoint(list->ai_addr, list->ai_addrlen);
+}
+
+std::vector<Endpoint> resolve(const Address& address) {
+  if (const auto endpoint = numericEndpoint(address)) return {*endpoint};
   std::vector<Endpoint> endpoints;
   const AddrinfoList list = lookUp(address);
   for (const addrinfo* entry = list.get(); entry != nullptr; entry = entry->ai_next) {

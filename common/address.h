@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,9 @@ class Endpoint {
 
 // "127.0.0.1:10000" or "[::1]:10000".
 std::string toString(const Endpoint& endpoint);
+
+// The address of a numeric host; nothing if the host is a name. Asks nobody, and never blocks.
+std::optional<Endpoint> numericEndpoint(const Address& address);
 
 // All the addresses of a host, in the order in which they should be tried; never none. A numeric
 // host costs nothing. A name asks the system's resolver and BLOCKS until that has answered.

@@ -53,6 +53,19 @@ std::unique_ptr<CLI::App> makeParser(const Usage& usage, ReportOptions& options,
   return parser;
 }
 
+void addReactorOptions(CLI::App& parser, ReactorOptions& options) {
+  parser.add_option("--reactor", options.name, "The loop: select or libevent")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"select", "libevent"}));
+  addValue(parser, "--backend", options.backend, "NAME",
+           "libevent's way to wait: epoll, poll, ...");
+  addValue(parser, "--nameserver", options.nameServer, "HOST:PORT",
+           "Where libevent looks names up");
+  parser.add_flag_callback(
+      "--no-warnings", [&options] { options.warnings = false; },
+      "Do not warn of handlers that hold the loop");
+}
+
 void parse(CLI::App& parser, int argc, char** argv, const char* whatIsMissing) {
   try {
     parser.parse(argc, argv);
@@ -107,6 +120,7 @@ ClientOptions parseClientArguments(int argc, char** argv, const Usage& usage) {
       ->required();
   parser->add_flag("--progress", options.progress, "On a terminal: live bars, not lines");
   addValue(*parser, "--save", options.save, "DIR", "Write the poems to DIR/poem-1.txt, ...");
+  if (usage.choosesReactor) addReactorOptions(*parser, options.reactor);
   parse(*parser, argc, argv, "which servers? Name at least one, as [host]:port");
 
   options.addresses.reserve(addresses.size());

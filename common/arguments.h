@@ -17,6 +17,7 @@ struct Usage {
   std::string purpose;  // one sentence
   std::string example;  // shell commands that work as pasted in the top folder; {bin} in them
                         // stands for the folder that the program was started from
+  bool choosesReactor = false;  // it offers --reactor and what goes with it (from chapter 3 on)
 };
 
 // Thrown by the parsers and by whoever else finds that the arguments can not be right. The run
@@ -39,11 +40,20 @@ struct ReportOptions {
   std::string record;   // --record FILE; empty: no recording
 };
 
+// Which reactor a program is to use, and how.
+struct ReactorOptions {
+  std::string name;        // --reactor: "select" or "libevent"; empty: the program's own choice
+  std::string backend;     // --backend, of libevent; empty: libevent's own choice
+  std::string nameServer;  // --nameserver, for libevent; empty: what the system uses
+  bool warnings = true;    // not --no-warnings
+};
+
 // The arguments of every get-poetry.
 struct ClientOptions : ReportOptions {
   std::vector<Address> addresses;  // one a task, in the order given; never none
   bool progress = false;           // --progress
   std::string save;                // --save DIR; empty: the poems are not kept
+  ReactorOptions reactor;
 };
 
 // The arguments of a server that sends one poem, slowly.

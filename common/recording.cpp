@@ -5,11 +5,11 @@
 
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
+#include "common/signals_held.h"
 #include "common/syscall.h"
 
 namespace poetry {
@@ -17,22 +17,6 @@ namespace poetry {
 namespace {
 
 constexpr std::string_view kTail = "\n]}\n";
-
-// Keeps SIGINT, SIGTERM and the rest from ending the program in the middle of a write.
-class SignalsHeld {
- public:
-  SignalsHeld() {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsHeld(const SignalsHeld&) = delete;
-  SignalsHeld& operator=(const SignalsHeld&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 // Any bytes, as a JSON string: what is not UTF-8 in it becomes U+FFFD.
 std::string jsonString(std::string_view text) {
@@ -103,7 +87,7 @@ void Recording::markFailure(int lane, const std::string& reason) {
 void Recording::add(const std::string& events) {
   // The closing brackets are written with each event, and overwritten by the next one.
   const std::string text = fmt::format("{}{}{}", end_ == 0 ? "" : ",\n", events, kTail);
-  const SignalsHeld held;
+  const SignalsHeld held;  // none is to end the program in the middle of a write
   const ssize_t count = ::pwrite(file_.get(), text.data(), text.size(), end_);
   if (count != static_cast<ssize_t>(text.size())) {
     // A full disk takes a part and reports that as a success. Better to end with what was whole.

@@ -86,7 +86,12 @@ void ClientReport::waiting(int task) {
 }
 
 void ClientReport::handling(int task) {
+  at(task).beforeHandling = at(task).state;
   enter(task, TaskState::kHandling);
+}
+
+void ClientReport::handled(int task) {
+  if (at(task).state == TaskState::kHandling) enter(task, at(task).beforeHandling);
 }
 
 void ClientReport::got(int task, std::size_t bytes) {

@@ -35,6 +35,7 @@ class ClientReport {
   void connecting(int task);
   void waiting(int task);
   void handling(int task);
+  void handled(int task);  // it goes on with what it did before handling()
 
   // What came of it: some bytes; at last the whole poem, or the reason why there is none, which
   // goes to stderr. With --save, finished() writes the poem; if that throws, the task has not
@@ -59,6 +60,7 @@ class ClientReport {
     TimePoint started;
     std::size_t bytes = 0;
     TaskState state = TaskState::kNotStarted;
+    TaskState beforeHandling = TaskState::kNotStarted;
   };
 
   Task& at(int task) { return tasks_[static_cast<std::size_t>(task - 1)]; }

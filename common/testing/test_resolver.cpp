@@ -23,7 +23,8 @@ int systemResolver(const char* host, const char* port, const addrinfo* hints, ad
 
 extern "C" int getaddrinfo(const char* host, const char* port, const addrinfo* hints,
                            addrinfo** list) {
-  const std::string_view name = host == nullptr ? "" : host;
+  const bool isName = host != nullptr && (hints == nullptr || !(hints->ai_flags & AI_NUMERICHOST));
+  const std::string_view name = isName ? host : "";
   if (name == "slow.test") std::this_thread::sleep_for(std::chrono::seconds(10));
   if (name == "slow.test") return systemResolver("127.0.0.1", port, hints, list);
   if (name != "two-addresses.test") return systemResolver(host, port, hints, list);

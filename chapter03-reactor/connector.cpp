@@ -1,0 +1,101 @@
+#include "connector.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "common/syscall.h"
+#include "connection.h"
+#include "errors.h"
+
+namespace poetry {
+
+Connector::Connector(ReactorBase& reactor, const Address& server,
+                     std::shared_ptr<ClientFactory> factory)
+    : reactor_(reactor), server_(server), factory_(std::move(factory)) {}
+
+void Connector::start(Duration limit) {
+  giveUp_ = reactor_.callLater(limit, [this, limit] {
+    const double seconds = std::chrono::duration<double>(limit).count();
+    fail(Failure::of(TimeoutError(
+        fmt::format("connect {}: no answer in {:.4g} seconds", toString(server_), seconds))));
+  });
+  // The answer may come when we have given up and are gone.
+  const auto whenThere = [weak = weak_from_this()](auto then) {
+    if (const auto self = weak.lock()) then(*self);
+  };
+  reactor_.resolve(
+      server_,
+      [whenThere](std::vector<Endpoint> endpoints) {
+        whenThere([&](Connector& self) {
+          self.untried_ = std::move(endpoints);
+          self.startConnecting();
+        });
+      },
+      [whenThere](const Failure& failure) {
+        whenThere(
+            [&](Connector& self) { self.fail(Failure::of(ConnectError(failure.message()))); });
+      });
+}
+
+// Begins to connect to the server's next address. Does not wait for the answer.
+void Connector::startConnecting() {
+  endpoint_ = untried_.front();
+  untried_.erase(untried_.begin());
+  socket_.reset(::socket(endpoint_.family(), SOCK_STREAM, 0));
+  if (!socket_) return tryNext(errno);
+  try {
+    setNonBlocking(socket_.get());
+    // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
+    // writable when that is done, for better or worse.
+    const int result = ::connect(socket_.get(), endpoint_.data(), endpoint_.size());
+    if (result < 0 && errno != EINPROGRESS) return tryNext(errno);
+    reactor_.addWriter(*this);
+  } catch (const std::exception& error) {  // a descriptor that can not be watched
+    fail(Failure::of(ConnectError(fmt::format("connect {}: {}", toString(server_), error.what()))));
+  }
+}
+
+// The kernel has done connecting. SO_ERROR is how it went.
+void Connector::finishConnecting() {
+  int error = 0;
+  socklen_t size = sizeof error;
+  checked(::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size), "getsockopt");
+  reactor_.removeWriter(*this);
+  if (error != 0) return tryNext(error);
+  succeed();
+}
+
+// One address has failed. Goes on with the server's next one, or fails if there is none.
+void Connector::tryNext(int error) {
+  if (!untried_.empty()) return startConnecting();
+  fail(Failure::of(
+      ConnectError(fmt::format("connect {}: {}", toString(server_), std::strerror(error)))));
+}
+
+void Connector::succeed() {
+  std::unique_ptr<Protocol> protocol = factory_->buildProtocol(endpoint_);
+  const auto self = end();
+  const auto connection = std::make_shared<Connection>(
+      reactor_, std::move(socket_), endpoint_, toString(server_), factory_, std::move(protocol));
+  reactor_.keep(connection);
+  connection->start();
+}
+
+void Connector::fail(const Failure& reason) {
+  const auto self = end();
+  if (socket_) reactor_.removeWriter(*this);
+  socket_.reset();
+  factory_->clientConnectionFailed(reason);
+}
+
+// Ours no more: the reactor forgets us. We live as long as the result does.
+std::shared_ptr<Resident> Connector::end() {
+  if (giveUp_ && giveUp_->active()) giveUp_->cancel();
+  return reactor_.letGo(*this);
+}
+
+}  // namespace poetry

@@ -1,0 +1,24 @@
+// blocking: one callback sleeps, and everybody waits. A tick is due every 100 milliseconds.
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <thread>
+
+#include "libevent_reactor.h"
+
+using namespace std::chrono_literals;
+
+int main() {
+  poetry::LibeventReactor reactor;
+  const auto start = std::chrono::steady_clock::now();
+  std::function<void()> tick = [&] {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    fmt::print("tick at {:.1f} s\n", elapsed.count());
+    reactor.callLater(100ms, tick);
+  };
+  reactor.callWhenRunning(tick);
+  reactor.callLater(250ms, [] { std::this_thread::sleep_for(500ms); });  // wrong on purpose
+  reactor.callLater(1050ms, [&] { reactor.stop(); });
+  reactor.run();
+}

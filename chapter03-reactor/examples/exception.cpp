@@ -1,0 +1,15 @@
+// exception: a callback throws. The reactor says so and goes on: the others are not to suffer.
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "libevent_reactor.h"
+
+int main() {
+  poetry::LibeventReactor reactor;
+  reactor.callWhenRunning([] { throw std::runtime_error("I fell over"); });
+  reactor.callWhenRunning([] { fmt::print("But the loop lives on.\n"); });
+  reactor.callWhenRunning([&] { reactor.stop(); });
+  reactor.run();
+}

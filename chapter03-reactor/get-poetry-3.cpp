@@ -1,0 +1,130 @@
+// get-poetry-3, chapter 3: fetches poems, all at once, in one thread, with a protocol.
+//
+// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
+// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
+// wait for ever, but nobody else: by then all other poems are there.
+// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "common/address.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "errors.h"
+#include "libevent_reactor.h"
+#include "make_reactor.h"
+#include "protocol.h"
+#include "recorded_loop.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "protocol",
+    .purpose = "Fetches poems, all at once, in one thread.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/get-poetry-3 10000; kill $!",
+    .choosesReactor = true,
+};
+
+// Fetches the poems of all servers, and knows how many are still under way.
+class Client {
+ public:
+  // Neither is owned; both outlive the client.
+  Client(Reactor& reactor, ClientReport& report) : reactor_(reactor), report_(report) {}
+
+  // Returns when all tasks are over, or a signal came.
+  void getPoetry(const std::vector<Address>& servers);
+
+  void finish(int task, const std::string& poem) {
+    report_.finished(task, poem);
+    end();
+  }
+
+  void fail(int task, const Failure& reason) {
+    report_.failed(task, reason.message());
+    end();
+  }
+
+ private:
+  void end() {
+    if (--underWay_ == 0 && reactor_.running()) reactor_.stop();
+  }
+
+  Reactor& reactor_;
+  ClientReport& report_;
+  std::size_t underWay_ = 0;
+};
+
+// What is spoken on one connection: the server sends a poem, and closes.
+class PoetryProtocol : public Protocol {
+ public:
+  // `client` is not owned.
+  PoetryProtocol(Client& client, int task) : client_(client), task_(task) {}
+
+  void dataReceived(std::string_view bytes) override { poem_ += bytes; }
+
+  // A connection that breaks is not a poem that ended.
+  void connectionLost(const Failure& reason) override {
+    if (reason.check<ConnectionDone>()) {
+      client_.finish(task_, poem_);
+    } else {
+      client_.fail(task_, reason);
+    }
+  }
+
+ private:
+  Client& client_;
+  int task_;
+  std::string poem_;
+};
+
+// Makes the protocol of one task, and hears if there is no connection to speak it on.
+class PoetryClientFactory : public ClientFactory {
+ public:
+  // `client` is not owned.
+  PoetryClientFactory(Client& client, int task, const Address& server)
+      : client_(client), task_(task), server_(server) {}
+
+  std::string logPrefix() const override { return "poetry from " + toString(server_); }
+
+  std::unique_ptr<Protocol> buildProtocol(const Endpoint&) override {
+    return std::make_unique<PoetryProtocol>(client_, task_);
+  }
+
+  void clientConnectionFailed(const Failure& reason) override { client_.fail(task_, reason); }
+
+ private:
+  Client& client_;
+  int task_;
+  const Address& server_;
+};
+
+void Client::getPoetry(const std::vector<Address>& servers) {
+  int task = 0;
+  for (const Address& server : servers) {
+    ++task;
+    ++underWay_;
+    report_.connecting(task);
+    reactor_.setTask(task);
+    reactor_.connectTCP(server, std::make_shared<PoetryClientFactory>(*this, task, server));
+  }
+  reactor_.run();
+}
+
+int getPoems(const ClientOptions& options) {
+  const auto reactor = makeReactor<LibeventReactor>(options);
+  ClientReport report(options, Transcript::kChunks);
+  const RecordedLoop recorded(*reactor, report, options);
+  Client(*reactor, report).getPoetry(options.addresses);
+  return exitCodeAfter(*reactor, report.summary());
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+}

@@ -1,0 +1,125 @@
+// get-poetry, chapter 3: fetches poems, all at once, in one thread, with a callback for each poem.
+//
+// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
+// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
+// wait for ever, but nobody else: by then all other poems are there.
+// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "common/address.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "errors.h"
+#include "libevent_reactor.h"
+#include "make_reactor.h"
+#include "protocol.h"
+#include "recorded_loop.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "callbacks",
+    .purpose = "Fetches poems, all at once, in one thread.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/get-poetry 10000; kill $!",
+    .choosesReactor = true,
+};
+
+using PoemCallback = std::function<void(std::string poem)>;
+using PoemErrback = std::function<void(const Failure& reason)>;
+
+// Makes the protocol of one poem, and calls one of two functions, once: with the poem, or with the
+// reason why there is none.
+class PoetryClientFactory : public ClientFactory {
+ public:
+  PoetryClientFactory(const Address& server, PoemCallback callback, PoemErrback errback)
+      : server_(server), callback_(std::move(callback)), errback_(std::move(errback)) {}
+
+  std::string logPrefix() const override { return "poetry from " + toString(server_); }
+
+  std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override;
+
+  void clientConnectionFailed(const Failure& reason) override { errback_(reason); }
+
+  void poemFinished(std::string poem) { callback_(std::move(poem)); }
+
+  void poemFailed(const Failure& reason) { errback_(reason); }
+
+ private:
+  Address server_;
+  PoemCallback callback_;
+  PoemErrback errback_;
+};
+
+// What is spoken on one connection: the server sends a poem, and closes.
+class PoetryProtocol : public Protocol {
+ public:
+  // The factory outlives us: the connection sees to that.
+  explicit PoetryProtocol(PoetryClientFactory& factory) : factory_(factory) {}
+
+  void dataReceived(std::string_view bytes) override { poem_ += bytes; }
+
+  // A connection that breaks is not a poem that ended.
+  void connectionLost(const Failure& reason) override {
+    if (reason.check<ConnectionDone>()) {
+      factory_.poemFinished(std::move(poem_));
+    } else {
+      factory_.poemFailed(reason);
+    }
+  }
+
+ private:
+  PoetryClientFactory& factory_;
+  std::string poem_;
+};
+
+std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
+  return std::make_unique<PoetryProtocol>(*this);
+}
+
+// Fetches one poem. Returns at once; calls one of the two later, once.
+void getPoetry(Reactor& reactor, const Address& server, PoemCallback callback,
+               PoemErrback errback) {
+  reactor.connectTCP(server, std::make_shared<PoetryClientFactory>(server, std::move(callback),
+                                                                   std::move(errback)));
+}
+
+int getPoems(const ClientOptions& options) {
+  const auto reactor = makeReactor<LibeventReactor>(options);
+  ClientReport report(options, Transcript::kChunks);
+  const RecordedLoop recorded(*reactor, report, options);
+
+  std::size_t underWay = options.addresses.size();
+  const auto over = [&] {
+    if (--underWay == 0 && reactor->running()) reactor->stop();
+  };
+  int task = 0;
+  for (const Address& server : options.addresses) {
+    ++task;
+    report.connecting(task);
+    reactor->setTask(task);
+    const auto gotPoem = [&, task](const std::string& poem) {
+      report.finished(task, poem);
+      over();
+    };
+    const auto poemFailed = [&, task](const Failure& reason) {
+      report.failed(task, reason.message());
+      over();
+    };
+    getPoetry(*reactor, server, gotPoem, poemFailed);
+  }
+  reactor->run();
+  return exitCodeAfter(*reactor, report.summary());
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+}

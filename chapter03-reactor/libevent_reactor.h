@@ -1,0 +1,72 @@
+#pragma once
+
+#include <event2/util.h>
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "reactor_base.h"
+
+struct event;
+struct event_base;
+struct evdns_base;
+struct evdns_getaddrinfo_request;
+
+namespace poetry {
+
+// The reactor over libevent, which picks the best way to wait that the system has, and looks names
+// up without a thread.
+class LibeventReactor final : public ReactorBase {
+ public:
+  struct Options {
+    std::string backend;     // "epoll", "poll", "select", ...; empty: libevent chooses
+    std::string nameServer;  // "127.0.0.1:53"; empty: what the system uses
+  };
+
+  // Throws std::runtime_error if libevent does not have that backend here.
+  LibeventReactor() : LibeventReactor(Options{}) {}
+  explicit LibeventReactor(const Options& options);
+  ~LibeventReactor() override;
+
+  // How it waits: "epoll".
+  std::string backend() const;
+
+ private:
+  struct BaseDeleter {
+    void operator()(event_base* base) const;
+  };
+  struct EventDeleter {
+    void operator()(event* event) const;
+  };
+  struct DnsDeleter {
+    void operator()(evdns_base* dns) const;
+  };
+  struct EventWatch;
+  struct Query;
+
+  void doIteration(std::optional<Duration> limit) override;
+  std::unique_ptr<Watch> startWatching(int fd, bool forWriting) override;
+  void stopWatching(Watch& watch) override;
+  void interrupt() override;
+  void lookUp(const Address& server, Resolved resolved, NotResolved notResolved) override;
+
+  void armTimer(std::optional<Duration> limit);
+  evdns_base* dns();
+  void finish(Query& query, int error, const evutil_addrinfo* list);
+  void cancelQueries();
+
+  static void onEvent(evutil_socket_t fd, short what, void* watch);
+  static void onTimer(evutil_socket_t fd, short what, void* reactor);
+  static void onAnswer(int error, evutil_addrinfo* list, void* query);
+
+  Options options_;
+  std::unique_ptr<event_base, BaseDeleter> base_;
+  std::unique_ptr<event, EventDeleter> timer_;   // ends the sleep when the next call is due
+  std::unique_ptr<evdns_base, DnsDeleter> dns_;  // none before the first name is looked up
+  bool hasDns_ = true;
+  std::list<std::unique_ptr<Query>> queries_;
+};
+
+}  // namespace poetry

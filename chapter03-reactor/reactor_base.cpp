@@ -1,0 +1,313 @@
+#include "reactor_base.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <stdexcept>
+#include <variant>
+
+#include "common/signals_held.h"
+#include "connector.h"
+#include "errors.h"
+#include "signal_catcher.h"
+
+namespace poetry {
+
+namespace {
+
+const Failure& stopped() {
+  static const Failure failure = Failure::of(ConnectionLost("the reactor has stopped"));
+  return failure;
+}
+
+bool isFor(const Watch& watch, const Watched& watched) {
+  const Watched* mine = watch.reader != nullptr ? static_cast<Watched*>(watch.reader)
+                                                : static_cast<Watched*>(watch.writer);
+  return mine == &watched;
+}
+
+}  // namespace
+
+ReactorBase::ReactorBase() = default;
+
+ReactorBase::~ReactorBase() {
+  dismantle();
+}
+
+void ReactorBase::dismantle() {
+  mailbox_->close();
+  letGoOfResidents();
+  readers_.clear();
+  writers_.clear();
+  removed_.clear();
+}
+
+// ---- the loop ----------------------------------------------------------------------------------
+
+void ReactorBase::run() {
+  if (state_ == State::kStopped) {
+    throw ReactorNotRestartable("run: this reactor has run already; make a new one");
+  }
+  if (state_ != State::kNew) throw ReactorAlreadyRunning("run: this reactor is running");
+  thread_ = std::this_thread::get_id();
+  state_ = State::kRunning;
+  const SignalCatcher catcher(mailbox_->writeEnd());
+  addReader(waker_);
+  while (!stopping()) {
+    runDueCalls();
+    if (stopping()) break;
+    handlers_.loopWaiting();
+    doIteration(timeUntilNextCall());
+    removed_.clear();
+  }
+  state_ = State::kStopped;
+  mailbox_->close();
+  removeReader(waker_);
+  letGoOfResidents();
+  letGoOfWatches();
+}
+
+void ReactorBase::stop() {
+  checkThread("stop");
+  if (!running()) throw ReactorNotRunning("stop: this reactor is not running");
+  state_ = State::kStopping;
+  interrupt();
+}
+
+void ReactorBase::checkThread(const char* function) const {
+  if (thread_ == std::this_thread::get_id()) return;
+  throw WrongThread(std::string(function) +
+                    ": called from another thread than the reactor's; use callFromThread");
+}
+
+// ---- calls -------------------------------------------------------------------------------------
+
+DelayedCall ReactorBase::callLater(Duration delay, Callback callback, CallSite where) {
+  checkThread("callLater");
+  return timers_.add(delay, std::move(callback), where, task());
+}
+
+void ReactorBase::callWhenRunning(Callback callback, CallSite where) {
+  checkThread("callWhenRunning");
+  timers_.add(Duration::zero(), std::move(callback), where, task());
+}
+
+void ReactorBase::callFromThread(Callback callback, CallSite where) {
+  mailbox_->post(std::move(callback), where);
+}
+
+void ReactorBase::runDueCalls() {
+  if (timers_.empty()) return;
+  // Calls that are added meanwhile have to wait for the next turn, even if they are due at once:
+  // a call that adds itself again and again would keep the descriptors waiting for ever.
+  const TimePoint now = timers_.now();
+  const std::uint64_t mark = timers_.mark();
+  while (!stopping()) {
+    const std::shared_ptr<Timer> timer = timers_.takeDue(now, mark);
+    if (!timer) break;
+    const Callback callback = std::move(timer->callback);
+    call(timer->where, timer->task, callback);
+  }
+}
+
+void ReactorBase::call(CallSite where, int task, const Callback& callback) {
+  handlers_.begin(task);
+  guard(where, callback);
+  handlers_.end(where);
+}
+
+std::optional<Duration> ReactorBase::timeUntilNextCall() const {
+  const std::optional<TimePoint> next = timers_.next();
+  if (!next) return std::nullopt;
+  return std::max<Duration>(*next - timers_.now(), Duration::zero());
+}
+
+void ReactorBase::readMail() {
+  const int signal = mailbox_->takeSignal();
+  if (signal != 0) {
+    stoppedBySignal_ = signal;
+    return stop();
+  }
+  for (const Mailbox::Letter& letter : mailbox_->takeLetters()) {
+    if (!stopping()) call(letter.where, 0, letter.callback);
+  }
+}
+
+// ---- descriptors -------------------------------------------------------------------------------
+
+void ReactorBase::addReader(Reader& reader) {
+  checkThread("addReader");
+  Watch* watch = add(readers_, reader, false);
+  if (watch != nullptr) watch->reader = &reader;
+}
+
+void ReactorBase::addWriter(Writer& writer) {
+  checkThread("addWriter");
+  Watch* watch = add(writers_, writer, true);
+  if (watch != nullptr) watch->writer = &writer;
+}
+
+void ReactorBase::removeReader(Reader& reader) {
+  checkThread("removeReader");
+  remove(readers_, reader);
+}
+
+void ReactorBase::removeWriter(Writer& writer) {
+  checkThread("removeWriter");
+  remove(writers_, writer);
+}
+
+// A new watch for it, or null if there is one.
+Watch* ReactorBase::add(Watches& watches, const Watched& watched, bool forWriting) {
+  const int fd = watched.fileno();
+  const auto found = watches.find(fd);
+  if (found != watches.end()) {
+    if (isFor(*found->second, watched)) return nullptr;
+    throw std::logic_error(
+        fmt::format("descriptor {} is watched already, for {}: remove a reader "
+                    "or writer before you close its descriptor",
+                    fd, found->second->name));
+  }
+  std::unique_ptr<Watch> watch = startWatching(fd, forWriting);
+  watch->fd = fd;
+  watch->name = watched.logPrefix();
+  watch->task = task();
+  return watches.emplace(fd, std::move(watch)).first->second.get();
+}
+
+void ReactorBase::remove(Watches& watches, const Watched& watched) {
+  const auto found = watches.find(watched.fileno());
+  if (found == watches.end() || !isFor(*found->second, watched)) return;
+  Watch& watch = *found->second;
+  stopWatching(watch);
+  watch.reader = nullptr;
+  watch.writer = nullptr;
+  // It may be one of those that are ready in this turn, so it goes at the turn's end.
+  removed_.push_back(std::move(found->second));
+  watches.erase(found);
+}
+
+std::unique_ptr<Watch> ReactorBase::startWatching(int, bool) {
+  return std::make_unique<Watch>();
+}
+
+void ReactorBase::stopWatching(Watch&) {}
+
+void ReactorBase::dispatch(Watch& watch) {
+  if (stopping()) return;
+  Reader* const reader = watch.reader;
+  Writer* const writer = watch.writer;
+  if (reader == nullptr && writer == nullptr) return;  // removed since it became ready
+  handlers_.begin(watch.task);
+  try {
+    if (reader != nullptr) {
+      read(watch, *reader);
+    } else {
+      writer->doWrite();
+    }
+  } catch (...) {
+    lose(watch, Failure::current());
+  }
+  handlers_.end(watch.name);
+}
+
+void ReactorBase::read(Watch& watch, Reader& reader) {
+  if (!handlers_.shouldCheck(watch.busyWait)) return reader.doRead();
+  const int before = HandlerWatch::unreadBytes(watch.fd);
+  reader.doRead();
+  if (watch.reader == nullptr) return;  // removed; perhaps even destroyed
+  handlers_.check(watch.busyWait, watch.name, before, HandlerWatch::unreadBytes(watch.fd));
+}
+
+// Its handler has thrown: takes it off, for reading and for writing, and tells it.
+void ReactorBase::lose(Watch& watch, const Failure& reason) {
+  Watched* const watched = watch.reader != nullptr ? static_cast<Watched*>(watch.reader)
+                                                   : static_cast<Watched*>(watch.writer);
+  if (watched == nullptr) return handlers_.report(watch.name, reason);  // it has gone by itself
+  remove(readers_, *watched);
+  remove(writers_, *watched);
+  guard(watch.name, [&] { watched->connectionLost(reason); });
+}
+
+// ---- connections -------------------------------------------------------------------------------
+
+void ReactorBase::connectTCP(const Address& server, std::shared_ptr<ClientFactory> factory,
+                             Duration limit) {
+  checkThread("connectTCP");
+  const auto connector = std::make_shared<Connector>(*this, server, std::move(factory));
+  keep(connector);
+  connector->start(limit);
+}
+
+void ReactorBase::resolve(const Address& server, Resolved resolved, NotResolved notResolved) {
+  checkThread("resolve");
+  if (const std::optional<Endpoint> endpoint = numericEndpoint(server)) {
+    callWhenRunning([endpoint, resolved = std::move(resolved)] { resolved({*endpoint}); });
+    return;
+  }
+  lookUp(server, std::move(resolved), std::move(notResolved));
+}
+
+void ReactorBase::lookUp(const Address& server, Resolved resolved, NotResolved notResolved) {
+  const std::uint64_t number = ++lastLookUp_;
+  lookUps_[number] = {std::move(resolved), std::move(notResolved), task()};
+  // Nobody waits for this thread: getaddrinfo may take minutes, and can not be interrupted. So it
+  // holds on to the mailbox, and to nothing else of ours; `this` is for the letter, which only a
+  // reactor that runs will open.
+  const SignalsHeld held;  // a new thread inherits that: signals are the loop's business
+  std::thread([this, mailbox = mailbox_, server, number] {
+    std::variant<std::vector<Endpoint>, Failure> answer;
+    try {
+      answer = poetry::resolve(server);
+    } catch (...) {
+      answer = Failure::current();
+    }
+    mailbox->post([this, number, answer = std::move(answer)] { finishLookUp(number, answer); },
+                  CallSite::here());
+  }).detach();
+}
+
+void ReactorBase::finishLookUp(std::uint64_t number, const LookUpAnswer& answer) {
+  const auto node = lookUps_.extract(number);
+  const auto& [resolved, notResolved, task] = node.mapped();
+  setTask(task);
+  if (const auto* endpoints = std::get_if<std::vector<Endpoint>>(&answer)) {
+    resolved(*endpoints);
+  } else {
+    notResolved(std::get<Failure>(answer));
+  }
+}
+
+void ReactorBase::keep(std::shared_ptr<Resident> resident) {
+  const Resident* key = resident.get();
+  residents_.emplace(key, std::move(resident));
+}
+
+std::shared_ptr<Resident> ReactorBase::letGo(const Resident& resident) {
+  const auto node = residents_.extract(&resident);
+  return node.empty() ? nullptr : std::move(node.mapped());
+}
+
+// ---- the end -----------------------------------------------------------------------------------
+
+void ReactorBase::letGoOfResidents() {
+  // What they are told may make them ask for new connections. Those come too late, and are told
+  // nothing; but they go with the rest.
+  const auto residents = std::exchange(residents_, {});
+  for (const auto& [key, resident] : residents) {
+    guard("a connection", [&] { resident->reactorStopped(stopped()); });
+  }
+}
+
+void ReactorBase::letGoOfWatches() {
+  for (Watches* watches : {&readers_, &writers_}) {
+    while (!watches->empty()) {
+      Watch& watch = *watches->begin()->second;
+      lose(watch, stopped());
+    }
+  }
+  removed_.clear();
+}
+
+}  // namespace poetry

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "reactor_base.h"
+
+namespace poetry {
+
+// The reactor over select: chapter 2's loop, and nothing of its poetry.
+class SelectReactor final : public ReactorBase {
+ private:
+  void doIteration(std::optional<Duration> limit) override;
+  std::unique_ptr<Watch> startWatching(int fd, bool forWriting) override;
+};
+
+}  // namespace poetry
