@@ -8,7 +8,7 @@ namespace poetry::testing {
 
 const std::vector<Client> kClients = {
     {.path = LAB_PROGRAMS "/get-poetry"},
-    {.path = LAB_PROGRAMS "/get-poetry-threads", .fetchesAtOnce = true},
+    {.path = LAB_PROGRAMS "/get-poetry-threads", .fetchesAtOnce = true, .looksUpAtOnce = true},
 };
 
 INSTANTIATE_TEST_SUITE_P(Chapter01, GetPoetry, ::testing::ValuesIn(kClients), kNameOf);

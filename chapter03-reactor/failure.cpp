@@ -6,7 +6,7 @@ struct Failure::Caught : Held {
   Caught(std::exception_ptr pointer, const std::exception* error)
       : pointer_(std::move(pointer)), error_(error) {}
   const std::exception* error() const override { return error_; }
-  [[noreturn]] void raise() const override { std::rethrow_exception(pointer_); }
+  void raise() const override { std::rethrow_exception(pointer_); }
 
   std::exception_ptr pointer_;
   const std::exception* error_;  // in what `pointer_` keeps alive
@@ -21,6 +21,11 @@ Failure Failure::current() {
   } catch (...) {
     return Failure(std::make_shared<Caught>(pointer, nullptr));
   }
+}
+
+void Failure::raise() const {
+  held_->raise();
+  std::terminate();  // for the compiler, which does not know that we are not coming here
 }
 
 std::string Failure::message() const {

@@ -33,20 +33,20 @@ class Failure {
   }
 
   // Throws it.
-  [[noreturn]] void raise() const { held_->raise(); }
+  [[noreturn]] void raise() const;
 
  private:
   struct Held {
     virtual ~Held() = default;
     virtual const std::exception* error() const = 0;  // null: something else was thrown
-    [[noreturn]] virtual void raise() const = 0;
+    virtual void raise() const = 0;  // does not return
   };
 
   template <typename Error>
   struct Value : Held {
     explicit Value(Error error) : error_(std::move(error)) {}
     const std::exception* error() const override { return &error_; }
-    [[noreturn]] void raise() const override { throw error_; }
+    void raise() const override { throw error_; }
     Error error_;
   };
 

@@ -49,7 +49,7 @@ class HandlerWatch {
   }
 
   // Is it time to see whether this reader reads? If so: how many bytes wait for it, and after its
-  // call, the verdict.
+  // call, the verdict. (One that fills its own pipe with just as much as it takes is suspected too.)
   bool shouldCheck(BusyWait& busyWait) const {
     return warnings_ && ++busyWait.calls % kCheckEvery == 0 && !busyWait.reported;
   }

@@ -53,6 +53,7 @@ void ReactorBase::run() {
   thread_ = std::this_thread::get_id();
   state_ = State::kRunning;
   const SignalCatcher catcher(mailbox_->writeEnd());
+  setTask(0);
   addReader(waker_);
   while (!stopping()) {
     runDueCalls();

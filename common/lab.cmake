@@ -26,6 +26,7 @@ find_path(LAB_CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 find_path(LAB_JSON_INCLUDE nlohmann/json.hpp REQUIRED)
 find_path(LAB_LIBEVENT_INCLUDE event2/event.h REQUIRED)
 find_library(LAB_LIBEVENT_CORE event_core REQUIRED)
+find_library(LAB_LIBEVENT_EXTRA event_extra REQUIRED)  # its name server and look-up
 find_library(LAB_LIBEVENT_PTHREADS event_pthreads REQUIRED)
 
 get_filename_component(LAB_ROOT "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)

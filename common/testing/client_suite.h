@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <ostream>
 #include <string>
+#include <vector>
 
 namespace poetry::testing {
 
@@ -12,24 +13,31 @@ namespace poetry::testing {
 // client_suite*.cpp runs it against scripted servers. A claim that is not made is tested too: the
 // suite proves that the program can not do it.
 struct Client {
-  std::string path;            // of the program
-  bool printsChunks = false;   // a line a chunk, as chapter 2 does, or else a line a poem
-  bool hasLoop = false;        // a loop drives the tasks, and has a lane in the recordings
-  bool fetchesAtOnce = false;  // all poems at the same time, or else one after the other
+  std::string path;                       // of the program
+  std::vector<std::string> options = {};  // to run it with
+  bool printsChunks = false;    // a line a chunk, as chapter 2 does, or else a line a poem
+  bool hasLoop = false;         // a loop drives the tasks, and has a lane in the recordings
+  bool fetchesAtOnce = false;   // all poems at the same time, or else one after the other
+  bool looksUpAtOnce = false;   // a name that is found slowly delays nobody
+  bool asksNameServer = false;  // --nameserver, not the system's resolver, finds its names
+  bool stopsInOrder = false;    // on a signal: says what it leaves undone, and sums up
 };
 
 // A claim about a crowd: so many servers at once.
 struct CrowdClient {
   std::string path;
+  std::vector<std::string> options = {};
   std::size_t mostServers = 0;
 };
 
 std::ostream& operator<<(std::ostream& out, const Client& client);
 std::ostream& operator<<(std::ostream& out, const CrowdClient& client);
 
-// Names a test after its program.
-std::string nameOfProgram(const std::string& path);
-inline const auto kNameOf = [](const auto& info) { return nameOfProgram(info.param.path); };
+// Names a test after its program and what it is run with.
+std::string nameOfProgram(const std::string& path, const std::vector<std::string>& options);
+inline const auto kNameOf = [](const auto& info) {
+  return nameOfProgram(info.param.path, info.param.options);
+};
 
 // The suites. A chapter puts its clients under them by INSTANTIATE_TEST_SUITE_P(…, kNameOf) and
 // links lab_client_suite: every client under the first; under the second those that fetch from

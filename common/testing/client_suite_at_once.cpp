@@ -61,6 +61,22 @@ TEST_P(GetPoetry, HasAllOtherPoemsWhenOneConnectHangsIfItFetchesAtOnceAndNoneIfN
   EXPECT_EQ(program.wait().signal, SIGTERM);
 }
 
+TEST_P(GetPoetry, HasAllOtherPoemsWhenOneNameIsFoundSlowlyIfItLooksUpAtOnceAndNoneIfNot) {
+  const KnownNames names;
+  ScriptedServers servers;
+  const Address server = servers.add({Send{kShortPoem}});
+  const TemporaryFolder folder;
+  RunningProgram program(names.commandFor(
+      {"--save", folder / ".", fmt::format("slow.test:{}", server.port), toString(server)}));
+  if (GetParam().looksUpAtOnce) {
+    EXPECT_TRUE(waitForPoem(folder, 2, kShortPoem));
+  } else {
+    EXPECT_FALSE(servers.waitForAccepted(server, 1, kNotYet));
+  }
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait().signal, SIGTERM);
+}
+
 TEST_P(GetPoetry, TakesTheLongestDelayIfItFetchesAtOnceAndTheSumIfNot) {
   constexpr auto kDelay = 300ms;
   ScriptedServers servers;
@@ -114,9 +130,10 @@ TEST_P(GetPoetry, ServesAGreedyServerNoMoreThanItsShareIfItFetchesAtOnce) {
   EXPECT_TRUE(waitForPoem(folder, 2, kShortPoem));
   program.signal(SIGTERM);
   EXPECT_EQ(program.wait().signal, SIGTERM);
-  // Threads get their shares from the system. A loop has to see to that itself.
+  // Threads get their shares from the system. A loop has to see to that itself: a few turns, of 16
+  // reads each. All that has arrived would be a hundred.
   if (GetParam().hasLoop) {
-    EXPECT_LE(readsBeforeTheOtherIsDone(folder / "record.json"), 40);
+    EXPECT_LE(readsBeforeTheOtherIsDone(folder / "record.json"), 70);
   }
 }
 
@@ -140,7 +157,7 @@ TEST_P(GetManyPoems, AtOnceAsTheChapterClaims) {
   for (int i = 0; i < 10; ++i) pool.push_back(servers.add({Silence{}, Send{kShortPoem}}));
   Arguments addresses = {"--quiet"};
   for (std::size_t i = 0; i < most; ++i) addresses.push_back(toString(pool[i % pool.size()]));
-  RunningProgram program(commandFor(GetParam().path, addresses));
+  RunningProgram program(commandFor(GetParam(), addresses));
   // No server speaks before all clients are there: that many are really open at once.
   for (std::size_t i = 0; i < pool.size(); ++i) {
     const std::size_t share = most / pool.size() + (i < most % pool.size() ? 1 : 0);
@@ -158,7 +175,7 @@ TEST_P(GetTooManyPoems, IsRefusedBeforeAnythingIsOpened) {
   const TemporaryFolder folder;
   Arguments arguments = {"--record", folder / "record.json"};
   arguments.resize(2 + GetParam().mostServers + 1, toString(server));
-  const Outcome outcome = run(commandFor(GetParam().path, arguments));
+  const Outcome outcome = run(commandFor(GetParam(), arguments));
   EXPECT_EQ(outcome.exitCode, 2);
   EXPECT_EQ(linesOf(outcome.err).size(), 1u) << outcome.err;
   EXPECT_NE(outcome.err.find("FD_SETSIZE"), std::string::npos) << outcome.err;
