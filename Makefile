@@ -7,7 +7,7 @@ TEST_JOBS ?= $(shell expr 2 \* $(JOBS))
 DELAY ?= 0.1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build chapter01 chapter02 diff bench figures sanitize format tidy clean \
+.PHONY: help demo test build chapter01 chapter02 chapter03 diff bench figures sanitize format tidy clean \
         dependencies
 
 define HELP
@@ -20,6 +20,7 @@ Chapter by chapter:
 
   make chapter01            blocking sockets, and threads
   make chapter02            one thread: select, poll, epoll
+  make chapter03            the loop by itself: a reactor, protocols, libevent
   make diff A=chapter01-blocking B=chapter02-select
                             how get-poetry.cpp changed; any two chapters or files
 
@@ -27,7 +28,7 @@ And:
 
   make build                build everything into build/
   make demo DELAY=0.01      the same demonstration in seconds
-  make bench                measure the clients against the ideal, as JSON and as tables
+  make bench                measure the clients and the reactor, as JSON and as tables
   make figures              record and draw the pictures of the READMEs anew
   make sanitize             the tests under the address, undefined-behaviour and thread sanitizers
   make format               lay the sources out (clang-format)
@@ -73,7 +74,33 @@ Read chapter02-select/README.md beside the code. The next diffs to read:
   make diff A=chapter02-select/get-poetry-poll.cpp B=chapter02-select/get-poetry-epoll.cpp
 endef
 
-export HELP CHAPTER01_NEXT CHAPTER02_NEXT
+define CHAPTER03_NEXT
+
+Chapter 3 is built and tested. Now run, in three terminals:
+
+  build/chapter03-reactor/slowpoetry --port 10000 --num-bytes 30 poetry/ecstasy.txt
+  build/chapter03-reactor/slowpoetry --port 10001 poetry/fascination.txt
+  build/chapter03-reactor/slowpoetry --port 10002 poetry/science.txt
+
+and then, in a fourth:
+
+  build/chapter03-reactor/get-poetry 10000 10001 10002
+  build/chapter03-reactor/get-poetry --reactor select 10000 10001 10002
+
+The small ones need no server:
+
+  build/chapter03-reactor/examples/hello
+  build/chapter03-reactor/examples/stack
+
+Read chapter03-reactor/README.md beside the code. The next diffs to read:
+
+  make diff A=chapter02-select/get-poetry.cpp B=chapter03-reactor/get-poetry-1.cpp
+  make diff A=chapter03-reactor/get-poetry-1.cpp B=chapter03-reactor/get-poetry-2.cpp
+  make diff A=chapter03-reactor/get-poetry-2.cpp B=chapter03-reactor/get-poetry-3.cpp
+  make diff A=chapter03-reactor/get-poetry-3.cpp B=chapter03-reactor/get-poetry.cpp
+endef
+
+export HELP CHAPTER01_NEXT CHAPTER02_NEXT CHAPTER03_NEXT
 
 help:
 	@echo "$$HELP"
@@ -100,6 +127,11 @@ chapter02: dependencies $(BUILD)/build.ninja
 	@ctest --test-dir $(BUILD)/chapter02-select --progress --output-on-failure -j $(TEST_JOBS)
 	@echo "$$CHAPTER02_NEXT"
 
+chapter03: dependencies $(BUILD)/build.ninja
+	@cmake --build $(BUILD) -j $(JOBS) --target chapter03-reactor
+	@ctest --test-dir $(BUILD)/chapter03-reactor --progress --output-on-failure -j $(TEST_JOBS)
+	@echo "$$CHAPTER03_NEXT"
+
 # Without the tests: whoever sees the lab for the first time should not wait for them.
 demo: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
@@ -118,16 +150,18 @@ figures: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
 	@tools/figures $(BUILD)
 
-# Every sanitizer has a build folder of its own. Threads appear in one program only. The thread
-# sanitizer may hold a signal back until the next blocking call ends, so the tests that end a
-# program by a signal are left to the other one.
+# Every sanitizer has a build folder of its own. Threads appear in one program of chapter 1, and in
+# the tests of the reactors. The thread sanitizer may hold a signal back until the next blocking call
+# ends, so the tests that end a program by a signal are left to the other one.
 sanitize: dependencies
 	@cmake -G Ninja -S . -B build-asan -DCMAKE_BUILD_TYPE=Debug -DLAB_SANITIZE=address,undefined
 	@cmake --build build-asan -j $(JOBS)
 	@ctest --test-dir build-asan --output-on-failure -j $(TEST_JOBS)
-	@cmake -G Ninja -S chapter01-blocking -B build-tsan -DCMAKE_BUILD_TYPE=Debug -DLAB_SANITIZE=thread
-	@cmake --build build-tsan -j $(JOBS)
-	@ctest --test-dir build-tsan --output-on-failure -j $(TEST_JOBS) -R threads -E 'Signal|CutShort|Greedy'
+	@cmake -G Ninja -S . -B build-tsan -DCMAKE_BUILD_TYPE=Debug -DLAB_SANITIZE=thread
+	@cmake --build build-tsan -j $(JOBS) --target chapter01-blocking chapter03-reactor-reactor_test
+	@ctest --test-dir build-tsan/chapter01-blocking --output-on-failure -j $(TEST_JOBS) -R threads \
+	  -E 'Signal|CutShort|Greedy|Hangs|Slowly'
+	@ctest --test-dir build-tsan/chapter03-reactor --output-on-failure -j $(TEST_JOBS) -R '/Reactor'
 
 SOURCES = $(shell git ls-files '*.cpp' '*.h')
 

@@ -87,7 +87,11 @@ class Client {
         task.server,
         [this, &task](std::vector<Endpoint> endpoints) {
           task.untried = std::move(endpoints);
-          startConnecting(task);
+          try {
+            startConnecting(task);
+          } catch (const std::exception&) {
+            fail(task, Failure::current());
+          }
         },
         [this, &task](const Failure& reason) { fail(task, reason); });
   }

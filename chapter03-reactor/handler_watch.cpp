@@ -55,9 +55,9 @@ void HandlerWatch::check(BusyWait& busyWait, const std::string& name, int before
 }
 
 void HandlerWatch::reportSlow(const std::string& name, Duration duration) const {
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-  say(fmt::format("warning: {} held the loop for {} ms; everybody else waited", name,
-                  milliseconds));
+  const double seconds = std::chrono::duration<double>(duration).count();
+  say(fmt::format("warning: {} held the loop for {:.2f} s, and everybody else waited", name,
+                  seconds));
 }
 
 void HandlerWatch::report(const std::string& what, const Failure& failure) const {
