@@ -77,7 +77,12 @@ void Connector::tryNext(int error) {
 }
 
 void Connector::succeed() {
-  std::unique_ptr<Protocol> protocol = factory_->buildProtocol(endpoint_);
+  std::unique_ptr<Protocol> protocol;
+  try {
+    protocol = factory_->buildProtocol(endpoint_);
+  } catch (...) {
+    return fail(Failure::current());
+  }
   const auto self = end();
   const auto connection = std::make_shared<Connection>(
       reactor_, std::move(socket_), endpoint_, toString(server_), factory_, std::move(protocol));

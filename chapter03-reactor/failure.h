@@ -39,7 +39,7 @@ class Failure {
   struct Held {
     virtual ~Held() = default;
     virtual const std::exception* error() const = 0;  // null: something else was thrown
-    virtual void raise() const = 0;  // does not return
+    virtual void raise() const = 0;                   // does not return
   };
 
   template <typename Error>

@@ -26,7 +26,7 @@
 namespace poetry {
 
 const Usage kUsage = {
-    .model = "reactor",
+    .model = "reader",
     .purpose = "Fetches poems, all at once, in one thread.",
     .example =
         "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"

@@ -23,7 +23,7 @@
 namespace poetry {
 
 const Usage kUsage = {
-    .model = "callbacks",
+    .model = "reactor",
     .purpose = "Fetches poems, all at once, in one thread.",
     .example =
         "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"

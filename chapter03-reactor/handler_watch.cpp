@@ -21,13 +21,13 @@ std::string_view lastPart(std::string_view path) {
 
 void HandlerWatch::loopWaiting() {
   waiting_ = true;
-  if (observer_ != nullptr) observer_->loopWaiting();
+  observe([](LoopObserver& observer) { observer.loopWaiting(); });
 }
 
 void HandlerWatch::loopHandling() {
   waiting_ = false;
   if (warnings_) mark_ = coarseNow();
-  if (observer_ != nullptr) observer_->loopHandling();
+  observe([](LoopObserver& observer) { observer.loopHandling(); });
 }
 
 Duration HandlerWatch::coarseNow() {
@@ -68,10 +68,14 @@ std::string HandlerWatch::nameOf(const CallSite& where) {
   return fmt::format("the call from {}:{}", lastPart(where.file), where.line);
 }
 
-void HandlerWatch::say(const std::string& line) const {
-  if (log_) return log_(line);
-  const std::string text = line + "\n";
-  writeAll(STDERR_FILENO, text.data(), text.size());
+void HandlerWatch::say(const std::string& line) const noexcept {
+  try {
+    if (log_) return log_(line);
+    const std::string text = line + "\n";
+    writeAll(STDERR_FILENO, text.data(), text.size());
+  } catch (...) {
+    // Nobody can be told. The loop is to live on all the same.
+  }
 }
 
 }  // namespace poetry

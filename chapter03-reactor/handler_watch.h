@@ -32,7 +32,7 @@ class HandlerWatch {
   void begin(int task) {
     task_ = task;
     if (waiting_) loopHandling();
-    if (observer_ != nullptr) observer_->handling(task);
+    observe([&](LoopObserver& observer) { observer.handling(task); });
   }
 
   // `name`: a std::string, or a CallSite.
@@ -44,12 +44,13 @@ class HandlerWatch {
       if (now - mark_ > kTooLong) reportSlow(nameOf(name), now - mark_);
       mark_ = now;
     }
-    if (observer_ != nullptr) observer_->handled(task_);
+    observe([&](LoopObserver& observer) { observer.handled(task_); });
     task_ = 0;
   }
 
   // Is it time to see whether this reader reads? If so: how many bytes wait for it, and after its
-  // call, the verdict. (One that fills its own pipe with just as much as it takes is suspected too.)
+  // call, the verdict. (One that fills its own pipe with just as much as it takes is suspected
+  // too.)
   bool shouldCheck(BusyWait& busyWait) const {
     return warnings_ && ++busyWait.calls % kCheckEvery == 0 && !busyWait.reported;
   }
@@ -58,12 +59,15 @@ class HandlerWatch {
 
   int task() const { return task_; }
   void setTask(int task) { task_ = task; }
-  void noteConnected() const {
-    if (observer_ != nullptr) observer_->connected(task_);
+  void noteConnected() {
+    observe([&](LoopObserver& observer) { observer.connected(task_); });
   }
-  void noteReceived(std::size_t bytes) const {
-    if (observer_ != nullptr) observer_->received(task_, bytes);
+  void noteReceived(std::size_t bytes) {
+    observe([&](LoopObserver& observer) { observer.received(task_, bytes); });
   }
+
+  // What the observer has thrown; null if nothing. It is not asked again.
+  std::exception_ptr observerError() const { return observerError_; }
 
   void report(const std::string& what, const Failure& failure) const;
 
@@ -75,18 +79,32 @@ class HandlerWatch {
   static constexpr unsigned kCheckEvery = 1024;
   static constexpr unsigned kStrikes = 8;
 
+  // Tells the observer, if there is one. What it throws waits until the turn is over: here may be
+  // C functions on the stack.
+  template <typename Tell>
+  void observe(const Tell& tell) {
+    if (observer_ == nullptr) return;
+    try {
+      tell(*observer_);
+    } catch (...) {
+      observer_ = nullptr;
+      observerError_ = std::current_exception();
+    }
+  }
+
   // A few milliseconds coarse, and several times cheaper than the precise clock.
   static Duration coarseNow();
 
   void loopHandling();
   void reportSlow(const std::string& name, Duration duration) const;
-  void say(const std::string& line) const;
+  void say(const std::string& line) const noexcept;
 
   bool warnings_ = true;
   bool waiting_ = true;
   Duration mark_{0};
   Reactor::Log log_;
   LoopObserver* observer_ = nullptr;
+  std::exception_ptr observerError_;
   int task_ = 0;
 };
 

@@ -75,15 +75,17 @@ class ReactorTime {
 // handler that takes long makes all others wait, and nothing can interrupt it. What a handler
 // throws is reported, and the loop goes on.
 //
-// All functions but callFromThread throw WrongThread if called from another thread than run(), or,
-// before that, than the one that made the reactor.
+// It belongs to the thread that called run(), or before that to the one that made it. From any
+// other thread, stop, the calls, descriptors and connections throw WrongThread, all but
+// callFromThread.
 class Reactor : public ReactorTime {
  public:
   // ---- the loop ----
 
   // Runs until stop(). While it does, SIGINT and SIGTERM stop it. At its end the reactor lets go of
   // all connections and descriptors, and tells them so by connectionLost.
-  // Throws ReactorAlreadyRunning or, the second time, ReactorNotRestartable.
+  // Throws ReactorAlreadyRunning or, the second time, ReactorNotRestartable. If the observer has
+  // thrown, it stops by itself, and throws that.
   virtual void run() = 0;
 
   // Ends run(), when the handler that calls this has returned; no other handler is called. Throws

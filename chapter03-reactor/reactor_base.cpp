@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <stdexcept>
+#include <system_error>
 #include <variant>
 
 #include "common/signals_held.h"
@@ -61,12 +62,14 @@ void ReactorBase::run() {
     handlers_.loopWaiting();
     doIteration(timeUntilNextCall());
     removed_.clear();
+    if (handlers_.observerError()) break;
   }
   state_ = State::kStopped;
   mailbox_->close();
   removeReader(waker_);
   letGoOfResidents();
   letGoOfWatches();
+  if (const auto error = handlers_.observerError()) std::rethrow_exception(error);
 }
 
 void ReactorBase::stop() {
@@ -256,9 +259,8 @@ void ReactorBase::lookUp(const Address& server, Resolved resolved, NotResolved n
   // Nobody waits for this thread: getaddrinfo may take minutes, and can not be interrupted. So it
   // holds on to the mailbox, and to nothing else of ours; `this` is for the letter, which only a
   // reactor that runs will open.
-  const SignalsHeld held;  // a new thread inherits that: signals are the loop's business
-  std::thread([this, mailbox = mailbox_, server, number] {
-    std::variant<std::vector<Endpoint>, Failure> answer;
+  const auto ask = [this, mailbox = mailbox_, server, number] {
+    LookUpAnswer answer;
     try {
       answer = poetry::resolve(server);
     } catch (...) {
@@ -266,7 +268,13 @@ void ReactorBase::lookUp(const Address& server, Resolved resolved, NotResolved n
     }
     mailbox->post([this, number, answer = std::move(answer)] { finishLookUp(number, answer); },
                   CallSite::here());
-  }).detach();
+  };
+  try {
+    const SignalsHeld held;  // a new thread inherits that: signals are the loop's business
+    std::thread(ask).detach();
+  } catch (const std::system_error&) {  // there are too many threads already
+    callWhenRunning([this, number, why = Failure::current()] { finishLookUp(number, why); });
+  }
 }
 
 void ReactorBase::finishLookUp(std::uint64_t number, const LookUpAnswer& answer) {
@@ -281,12 +289,12 @@ void ReactorBase::finishLookUp(std::uint64_t number, const LookUpAnswer& answer)
 }
 
 void ReactorBase::keep(std::shared_ptr<Resident> resident) {
-  const Resident* key = resident.get();
-  residents_.emplace(key, std::move(resident));
+  resident->number = ++lastResident_;
+  residents_.emplace(resident->number, std::move(resident));
 }
 
 std::shared_ptr<Resident> ReactorBase::letGo(const Resident& resident) {
-  const auto node = residents_.extract(&resident);
+  const auto node = residents_.extract(resident.number);
   return node.empty() ? nullptr : std::move(node.mapped());
 }
 
@@ -296,17 +304,19 @@ void ReactorBase::letGoOfResidents() {
   // What they are told may make them ask for new connections. Those come too late, and are told
   // nothing; but they go with the rest.
   const auto residents = std::exchange(residents_, {});
-  for (const auto& [key, resident] : residents) {
+  for (const auto& [number, resident] : residents) {
     guard("a connection", [&] { resident->reactorStopped(stopped()); });
   }
 }
 
 void ReactorBase::letGoOfWatches() {
-  for (Watches* watches : {&readers_, &writers_}) {
-    while (!watches->empty()) {
-      Watch& watch = *watches->begin()->second;
-      lose(watch, stopped());
-    }
+  std::vector<Watch*> left;
+  for (const Watches* watches : {&readers_, &writers_}) {
+    for (const auto& [fd, watch] : *watches) left.push_back(watch.get());
+  }
+  for (Watch* watch : left) {
+    const bool stillThere = watch->reader != nullptr || watch->writer != nullptr;
+    if (stillThere) lose(*watch, stopped());
   }
   removed_.clear();
 }

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -35,6 +34,8 @@ struct Watch {
 class Resident {
  public:
   virtual ~Resident() = default;
+
+  std::uint64_t number = 0;  // given by the reactor, in the order of arrival
 
   // The reactor has stopped. Called once, last; then it is destroyed.
   virtual void reactorStopped(const Failure& reason) = 0;
@@ -77,8 +78,8 @@ class ReactorBase : public Reactor {
   // has done its last.
   void keep(std::shared_ptr<Resident> resident);
   std::shared_ptr<Resident> letGo(const Resident& resident);
-  void noteConnected() const { handlers_.noteConnected(); }
-  void noteReceived(std::size_t bytes) const { handlers_.noteReceived(bytes); }
+  void noteConnected() { handlers_.noteConnected(); }
+  void noteReceived(std::size_t bytes) { handlers_.noteReceived(bytes); }
 
  protected:
   // ---- what a reactor is made of; all are called in the loop's thread ----
@@ -174,7 +175,8 @@ class ReactorBase : public Reactor {
   Watches readers_;
   Watches writers_;
   std::vector<std::unique_ptr<Watch>> removed_;  // in this turn; somebody may still point at them
-  std::unordered_map<const Resident*, std::shared_ptr<Resident>> residents_;
+  std::map<std::uint64_t, std::shared_ptr<Resident>> residents_;
+  std::uint64_t lastResident_ = 0;
   std::map<std::uint64_t, LookUp> lookUps_;
   std::uint64_t lastLookUp_ = 0;
 };

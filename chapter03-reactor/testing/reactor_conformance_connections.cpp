@@ -348,6 +348,22 @@ TEST_P(ReactorConnections, IsBrokenOffWhenItsProtocolThrows) {
   EXPECT_EQ(late.lost[0].message(), "I can not read this");
 }
 
+TEST_P(ReactorConnections, NeverIsIfItsFactoryCanNotBuildAProtocol) {
+  class Helpless : public TestFactory {
+   public:
+    using TestFactory::TestFactory;
+    std::unique_ptr<Protocol> buildProtocol(const Endpoint&) override {
+      throw std::runtime_error("I have no protocol");
+    }
+  };
+  Conversation conversation;
+  conversation.onLost = stopAfter(1);
+  reactor_->connectTCP(servers_.add({Silence{}}), std::make_shared<Helpless>(conversation));
+  run();
+  ASSERT_EQ(conversation.failed.size(), 1u);
+  EXPECT_EQ(conversation.failed[0].message(), "I have no protocol");
+}
+
 TEST_P(ReactorConnections, IsToldWhenTheReactorStops) {
   const Address server = servers_.add({Send{"Roses"}, Silence{}});
   Conversation conversation;

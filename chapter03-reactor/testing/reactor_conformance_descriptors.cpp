@@ -252,6 +252,25 @@ TEST_P(ReactorConformance, LetsGoOfWhatIsLeftAtTheEndAndTellsIt) {
   EXPECT_TRUE(writer.lost.empty()) << "it had gone before";
 }
 
+TEST_P(ReactorConformance, EndsAlthoughSomebodyComesBackWhenToldToGo) {
+  struct Returning : TestReader {
+    using TestReader::TestReader;
+    void connectionLost(const Failure& reason) override {
+      TestReader::connectionLost(reason);
+      reactor->addReader(*this);
+    }
+    Reactor* reactor = nullptr;
+  };
+  const Pipe pipe;
+  Returning reader(pipe.readEnd.get(), [] {});
+  reader.reactor = reactor_.get();
+  reactor_->addReader(reader);
+  reactor_->callLater(1ms, [&] { reactor_->stop(); });
+  run();
+  EXPECT_EQ(reader.lost.size(), 1u);
+  reactor_.reset();
+}
+
 TEST_P(ReactorConformance, DoesNotTouchAReaderOfAReactorThatNeverRan) {
   const Pipe pipe;
   {

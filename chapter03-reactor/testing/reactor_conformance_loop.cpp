@@ -279,6 +279,59 @@ TEST_P(ReactorConformance, DestroysTheCallbacksThatItNeverCalled) {
   EXPECT_EQ(held.use_count(), 1);
 }
 
+// ---- the observer ------------------------------------------------------------------------------
+
+struct TestObserver : LoopObserver {
+  void loopWaiting() override { seen += "w"; }
+  void loopHandling() override { seen += "h"; }
+  void handling(int task) override { seen += "(" + std::to_string(task); }
+  void handled(int) override { seen += ")"; }
+  void connected(int) override {}
+  void received(int, std::size_t) override {}
+
+  std::string seen;
+};
+
+TEST_P(ReactorConformance, TellsItsObserverOfEveryHandlerAndOnWhoseAccountItRuns) {
+  const Pipe pipe;
+  TestReader reader(pipe.readEnd.get(), [&] {
+    pipe.read();
+    reactor_->callLater(1ms, [&] { reactor_->stop(); });  // on the reader's account, then
+  });
+  TestObserver observer;
+  reactor_->setObserver(&observer);
+  reactor_->setTask(1);
+  reactor_->callWhenRunning([&] { pipe.write("!"); });
+  reactor_->setTask(2);
+  reactor_->addReader(reader);
+  run();
+  reactor_->setObserver(nullptr);
+  EXPECT_EQ(observer.seen, "h(1)wh(2)wh(2)");
+}
+
+TEST_P(ReactorConformance, EndsByWhatItsObserverThrowsWhenEverybodyHasBeenTold) {
+  struct Broken : TestObserver {
+    void handling(int) override { throw std::runtime_error("the disk is full"); }
+  } observer;
+  const Pipe pipe;
+  int calls = 0;
+  TestReader reader(pipe.readEnd.get(), [&] {
+    ++calls;
+    pipe.read();
+  });
+  reactor_->addReader(reader);
+  reactor_->setObserver(&observer);
+  pipe.write("!");
+  try {
+    run();
+    ADD_FAILURE() << "it has kept that to itself";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "the disk is full");
+  }
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(reader.lost, std::vector<std::string>{"the reactor has stopped"});
+}
+
 // ---- help for the learner ----------------------------------------------------------------------
 
 TEST_P(ReactorConformance, NamesAHandlerThatHoldsTheLoop) {
