@@ -304,8 +304,8 @@ void ReactorBase::letGoOfResidents() {
   // What they are told may make them ask for new connections. Those come too late, and are told
   // nothing; but they go with the rest.
   const auto residents = std::exchange(residents_, {});
-  for (const auto& [number, resident] : residents) {
-    guard("a connection", [&] { resident->reactorStopped(stopped()); });
+  for (const auto& entry : residents) {
+    guard("a connection", [&] { entry.second->reactorStopped(stopped()); });
   }
 }
 
