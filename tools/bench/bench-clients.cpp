@@ -23,7 +23,6 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -65,6 +64,11 @@ std::vector<Client> allClients(const std::string& build) {
   add("chapter02-select/get-poetry", 1000, setSize);
   add("chapter02-select/get-poetry-poll", INT_MAX, "");
   add("chapter02-select/get-poetry-epoll", INT_MAX, "");
+  add("chapter03-reactor/get-poetry-2", INT_MAX, "");
+  add("chapter03-reactor/get-poetry", INT_MAX, "");
+  add("chapter03-reactor/get-poetry", 1000, setSize);
+  clients.back().name += ", select";
+  clients.back().command.insert(clients.back().command.end(), {"--reactor", "select"});
   return clients;
 }
 
@@ -229,12 +233,6 @@ void declare(CLI::App& parser, Options& options) {
   parser.add_option("--build", options.build, "Where the lab was built")
       ->capture_default_str()
       ->type_name("DIR");
-}
-
-json readResults(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error("can not read " + path);
-  return json::parse(file);
 }
 
 void run(Options options) {

@@ -1,21 +1,16 @@
 #include "results.h"
 
-#include <algorithm>
+#include <fstream>
 #include <functional>
+#include <stdexcept>
+
+#include "summary.h"
 
 namespace poetry {
 
 namespace {
 
 using nlohmann::json;
-
-json summary(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  const bool odd = values.size() % 2 == 1;
-  const double median = odd ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  return {{"median", median}, {"min", values.front()}, {"max", values.back()}};
-}
 
 json summarize(const std::vector<Sample>& runs,
                const std::function<double(const Sample&)>& figure) {
@@ -85,6 +80,12 @@ json toJson(const Workload& workload, const std::vector<Measured>& all,
           {"chunks", workload.chunks},
           {"delaySeconds", workload.delay},
           {"clients", results}};
+}
+
+json readResults(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw std::runtime_error("can not read " + path);
+  return json::parse(file);
 }
 
 double bytesPerConnection(double manyPeak, int many, double fewPeak, int few,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
 #include "measure.h"
@@ -18,6 +19,9 @@ struct Measured {
 // round; may be empty.
 nlohmann::json toJson(const Workload& workload, const std::vector<Measured>& all,
                       const std::vector<Sample>& bare);
+
+// What an earlier run has printed. Throws if that can not be read, or is no JSON.
+nlohmann::json readResults(const std::string& path);
 
 // How much memory a connection takes beside its poem's bytes: the peak of a run with many
 // connections less that of a run with few, for each connection that the one had more.

@@ -4,15 +4,21 @@
 
 namespace poetry {
 
-namespace {
-
 using nlohmann::json;
 
-// "10,000"
 std::string withCommas(long number) {
   if (number < 1000) return std::to_string(number);
   return fmt::format("{},{:03}", withCommas(number / 1000), number % 1000);
 }
+
+std::string measuredOn(const json& machine) {
+  const auto word = [&](const char* key) { return machine.at(key).get<std::string>(); };
+  return fmt::format("Measured on {}, {} cores, {}, with {}, {} build", word("processor"),
+                     machine.at("cores").get<int>(), word("kernel"), word("compiler"),
+                     word("build"));
+}
+
+namespace {
 
 // "1.004 (1.003–1.006)": the median, the least and the most.
 std::string cell(const json& summary) {
@@ -70,10 +76,8 @@ std::string memoryTable(const json& memory) {
 }
 
 std::string introduction(const json& results) {
-  const json& machine = results.at("machine");
-  const auto word = [&](const char* key) { return machine.at(key).get<std::string>(); };
   return fmt::format(
-      "Measured on {}, {} cores, {}, with {}, {} build; the server runs on the same machine. "
+      "{}; the server runs on the same machine. "
       "Median "
       "of {} rounds (least–most). In each round the clients ran one after the other, and "
       "\"bare's\" "
@@ -82,8 +86,8 @@ std::string introduction(const json& results) {
       "Few poems come in many small chunks, so that waking up late would show. 10,000 poems last "
       "two seconds, since to connect them takes a good part of one, and all shall be under way at "
       "once.\n\n",
-      word("processor"), machine.at("cores").get<int>(), word("kernel"), word("compiler"),
-      word("build"), results.at("rounds").get<int>(), results.at("droppedConnects").get<long>());
+      measuredOn(results.at("machine")), results.at("rounds").get<int>(),
+      results.at("droppedConnects").get<long>());
 }
 
 }  // namespace
