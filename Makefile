@@ -144,7 +144,9 @@ bench: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
 	@$(BUILD)/tools/bench/bench-clients --build $(BUILD) >$(BUILD)/bench.json
 	@$(BUILD)/tools/bench/bench-clients --table --from $(BUILD)/bench.json
-	@echo "The figures of every round are in $(BUILD)/bench.json."
+	@$(BUILD)/tools/bench/bench-reactor >$(BUILD)/bench-reactor.json
+	@$(BUILD)/tools/bench/bench-reactor --table --from $(BUILD)/bench-reactor.json
+	@echo "The figures of every round are in $(BUILD)/bench.json and $(BUILD)/bench-reactor.json."
 
 figures: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
