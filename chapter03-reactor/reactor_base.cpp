@@ -103,12 +103,11 @@ void ReactorBase::callFromThread(Callback callback, CallSite where) {
 
 void ReactorBase::runDueCalls() {
   if (timers_.empty()) return;
-  // Calls that are added meanwhile have to wait for the next turn, even if they are due at once:
-  // a call that adds itself again and again would keep the descriptors waiting for ever.
+  // One look at the clock. Calls that are added meanwhile are due later than that, and wait for the
+  // next turn: one that adds itself again and again does not keep the descriptors waiting for ever.
   const TimePoint now = timers_.now();
-  const std::uint64_t mark = timers_.mark();
   while (!stopping()) {
-    const std::shared_ptr<Timer> timer = timers_.takeDue(now, mark);
+    const std::shared_ptr<Timer> timer = timers_.takeDue(now);
     if (!timer) break;
     const Callback callback = std::move(timer->callback);
     call(timer->where, timer->task, callback);

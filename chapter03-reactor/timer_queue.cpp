@@ -87,8 +87,8 @@ std::optional<TimePoint> TimerQueue::next() const {
   return heap_.front().when;
 }
 
-std::shared_ptr<Timer> TimerQueue::takeDue(TimePoint time, std::uint64_t mark) {
-  if (heap_.empty() || heap_.front().when > time || heap_.front().order >= mark) return nullptr;
+std::shared_ptr<Timer> TimerQueue::takeDue(TimePoint time) {
+  if (heap_.empty() || heap_.front().when > time) return nullptr;
   Entry first = takeOut(0);
   first.timer->state = Timer::State::kCalled;
   first.timer->queue = nullptr;

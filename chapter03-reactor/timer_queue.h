@@ -46,12 +46,8 @@ class TimerQueue {
   std::optional<TimePoint> next() const;  // when the first of them is due
   TimePoint now() const { return now_(clock_); }
 
-  // Everything that is added from here on comes after this mark, even if it is due at once.
-  std::uint64_t mark() const { return added_; }
-
-  // Takes out the first timer, if it is due by `time` and was added before the mark. Null
-  // otherwise.
-  std::shared_ptr<Timer> takeDue(TimePoint time, std::uint64_t mark);
+  // Takes out the first timer, if it is due by `time`. Null otherwise.
+  std::shared_ptr<Timer> takeDue(TimePoint time);
 
  private:
   // The heap's entries carry what they are compared by: a look at a timer itself is a cache miss.

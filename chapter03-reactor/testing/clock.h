@@ -22,7 +22,7 @@ class Clock final : public ReactorTime {
     const TimePoint end = now_ + duration;
     while (timers_.next() && *timers_.next() <= end) {
       now_ = *timers_.next();
-      timers_.takeDue(now_, timers_.mark())->callback();
+      timers_.takeDue(now_)->callback();
     }
     now_ = end;
   }
