@@ -63,7 +63,7 @@ void Connection::doRead() {
   // helpings it is their turn. The rest stays in the kernel, and the socket readable.
   constexpr int kHelpings = 16;
   std::array<char, 4096> buffer;
-  for (int i = 0; i < kHelpings && reading_; ++i) {
+  for (int i = 0; i < kHelpings && reading_ && reactor_.running(); ++i) {
     const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     // EAGAIN is no failure: that was all, for now.
     if (count < 0 && wouldBlock(errno)) return;
@@ -72,9 +72,21 @@ void Connection::doRead() {
     if (count == 0) return end(Failure::of(ConnectionDone()));
     const auto size = static_cast<std::size_t>(count);
     reactor_.noteReceived(size);
-    protocol_->dataReceived({buffer.data(), size});
+    if (!handOver({buffer.data(), size})) return;
     // Less than there was room for: that was all. To ask again would only bring EAGAIN.
     if (size < buffer.size()) return;
+  }
+}
+
+// False if the protocol has thrown. Then there is no connection any more, nor are we: touch no
+// member after that.
+bool Connection::handOver(std::string_view bytes) {
+  try {
+    protocol_->dataReceived(bytes);
+    return true;
+  } catch (...) {
+    end(Failure::current());
+    return false;
   }
 }
 
@@ -106,6 +118,7 @@ void Connection::doWrite() {
     // A short write is no error: the kernel takes what it has room for. The rest waits its turn.
     sent_ += static_cast<std::size_t>(count);
   }
+  if (sent_ > unsent_.size() / 2) unsent_.erase(0, std::exchange(sent_, 0));
   if (sent_ < unsent_.size()) return;
   unsent_.clear();
   sent_ = 0;

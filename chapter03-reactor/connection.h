@@ -39,6 +39,8 @@ class Connection final : public Resident, public Transport, public Reader, publi
  private:
   enum class State { kOpen, kClosing, kAborted };
 
+  bool handOver(std::string_view bytes);
+
   // Closes the socket, tells the protocol, and destroys us: touch no member after this.
   void end(const Failure& reason);
   Failure lost(const char* call, int error) const;

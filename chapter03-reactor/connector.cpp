@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -18,11 +20,9 @@ Connector::Connector(ReactorBase& reactor, const Address& server,
     : reactor_(reactor), server_(server), factory_(std::move(factory)) {}
 
 void Connector::start(Duration limit) {
-  giveUp_ = reactor_.callLater(limit, [this, limit] {
-    const double seconds = std::chrono::duration<double>(limit).count();
-    fail(Failure::of(TimeoutError(
-        fmt::format("connect {}: no answer in {:.4g} seconds", toString(server_), seconds))));
-  });
+  limit_ = limit;
+  deadline_ = std::chrono::steady_clock::now() + std::min<Duration>(limit, std::chrono::hours(24));
+  giveUp_ = reactor_.callLater(limit, [this] { tooLate(); });
   // The answer may come when we have given up and are gone.
   const auto whenThere = [weak = weak_from_this()](auto then) {
     if (const auto self = weak.lock()) then(*self);
@@ -45,18 +45,36 @@ void Connector::start(Duration limit) {
 void Connector::startConnecting() {
   endpoint_ = untried_.front();
   untried_.erase(untried_.begin());
+  // Each address gets its share of the time that is left: one that hangs does not use up all.
+  if (giveUp_->active()) giveUp_->cancel();
+  const Duration left = deadline_ - std::chrono::steady_clock::now();
+  giveUp_ = reactor_.callLater(left / static_cast<int>(untried_.size() + 1), [this] { tooLate(); });
+
   socket_.reset(::socket(endpoint_.family(), SOCK_STREAM, 0));
   if (!socket_) return tryNext(errno);
+  setNonBlocking(socket_.get());
+  // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
+  // writable when that is done, for better or worse.
+  const int result = ::connect(socket_.get(), endpoint_.data(), endpoint_.size());
+  if (result < 0 && errno != EINPROGRESS) return tryNext(errno);
+  watch();
+}
+
+void Connector::watch() {
   try {
-    setNonBlocking(socket_.get());
-    // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
-    // writable when that is done, for better or worse.
-    const int result = ::connect(socket_.get(), endpoint_.data(), endpoint_.size());
-    if (result < 0 && errno != EINPROGRESS) return tryNext(errno);
     reactor_.addWriter(*this);
-  } catch (const std::exception& error) {  // a descriptor that can not be watched
+  } catch (const std::exception& error) {
     fail(Failure::of(ConnectError(fmt::format("connect {}: {}", toString(server_), error.what()))));
   }
+}
+
+// Nobody has answered: not this address, or, before there was one, not the name server.
+void Connector::tooLate() {
+  if (socket_) reactor_.removeWriter(*this);
+  if (!untried_.empty()) return startConnecting();
+  const double seconds = std::chrono::duration<double>(limit_).count();
+  fail(Failure::of(TimeoutError(
+      fmt::format("connect {}: no answer in {:.4g} seconds", toString(server_), seconds))));
 }
 
 // The kernel has done connecting. SO_ERROR is how it went.

@@ -30,6 +30,8 @@ class Connector final : public Resident,
 
  private:
   void startConnecting();
+  void watch();
+  void tooLate();
   void finishConnecting();
   void tryNext(int error);
   void succeed();
@@ -42,6 +44,8 @@ class Connector final : public Resident,
   std::vector<Endpoint> untried_;  // addresses of the server that we can still turn to
   Endpoint endpoint_;              // the one that is being tried
   UniqueFd socket_;
+  Duration limit_{};
+  TimePoint deadline_;
   std::optional<DelayedCall> giveUp_;
 };
 

@@ -12,6 +12,7 @@
 #include <exception>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "common/address.h"
@@ -60,7 +61,7 @@ struct Task : Reader, Writer {
 // gone: it is the reactor's.
 class Client {
  public:
-  // None is owned; all outlive the client.
+  // Neither is owned; both outlive the client, and so does the reactor.
   Client(Reactor& reactor, const std::vector<Address>& servers, ClientReport& report)
       : reactor_(reactor), report_(report) {
     tasks_.reserve(servers.size());
@@ -87,11 +88,7 @@ class Client {
         task.server,
         [this, &task](std::vector<Endpoint> endpoints) {
           task.untried = std::move(endpoints);
-          try {
-            startConnecting(task);
-          } catch (const std::exception&) {
-            fail(task, Failure::current());
-          }
+          startConnecting(task);
         },
         [this, &task](const Failure& reason) { fail(task, reason); });
   }
@@ -107,7 +104,16 @@ class Client {
     // writable when that is done, for better or worse.
     const int result = ::connect(task.socket.get(), endpoint.data(), endpoint.size());
     if (result < 0 && errno != EINPROGRESS) return tryNext(task, errno);
-    reactor_.addWriter(task);
+    watch(task);
+  }
+
+  // Has the reactor call the task when it is connected.
+  void watch(Task& task) {
+    try {
+      reactor_.addWriter(task);
+    } catch (const std::exception&) {  // select, and a descriptor that has no bit
+      fail(task, Failure::current());
+    }
   }
 
   // The kernel has done connecting. SO_ERROR is how it went.
@@ -160,6 +166,8 @@ class Client {
   void end(Task& task) {
     if (task.socket) reactor_.removeReader(task);
     task.socket.reset();
+    // A reactor that has stopped makes us fail what is left: then there is nothing to stop any
+    // more.
     if (--underWay_ == 0 && reactor_.running()) reactor_.stop();
   }
 

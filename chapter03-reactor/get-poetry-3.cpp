@@ -5,10 +5,11 @@
 // wait for ever, but nobody else: by then all other poems are there.
 // How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
 
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 #include "common/address.h"
 #include "common/program.h"
@@ -40,7 +41,11 @@ class Client {
   void getPoetry(const std::vector<Address>& servers);
 
   void finish(int task, const std::string& poem) {
-    report_.finished(task, poem);
+    try {
+      report_.finished(task, poem);
+    } catch (const std::exception&) {  // it can not be saved
+      return fail(task, Failure::current());
+    }
     end();
   }
 
@@ -59,30 +64,7 @@ class Client {
   std::size_t underWay_ = 0;
 };
 
-// What is spoken on one connection: the server sends a poem, and closes.
-class PoetryProtocol : public Protocol {
- public:
-  // `client` is not owned.
-  PoetryProtocol(Client& client, int task) : client_(client), task_(task) {}
-
-  void dataReceived(std::string_view bytes) override { poem_ += bytes; }
-
-  // A connection that breaks is not a poem that ended.
-  void connectionLost(const Failure& reason) override {
-    if (reason.check<ConnectionDone>()) {
-      client_.finish(task_, poem_);
-    } else {
-      client_.fail(task_, reason);
-    }
-  }
-
- private:
-  Client& client_;
-  int task_;
-  std::string poem_;
-};
-
-// Makes the protocol of one task, and hears if there is no connection to speak it on.
+// Makes the protocol of one task, and hears what came of it, or that there was no connection.
 class PoetryClientFactory : public ClientFactory {
  public:
   // `client` is not owned.
@@ -91,17 +73,45 @@ class PoetryClientFactory : public ClientFactory {
 
   std::string logPrefix() const override { return "poetry from " + toString(server_); }
 
-  std::unique_ptr<Protocol> buildProtocol(const Endpoint&) override {
-    return std::make_unique<PoetryProtocol>(client_, task_);
-  }
+  std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override;
 
   void clientConnectionFailed(const Failure& reason) override { client_.fail(task_, reason); }
+
+  void poemFinished(const std::string& poem) { client_.finish(task_, poem); }
+
+  void poemFailed(const Failure& reason) { client_.fail(task_, reason); }
 
  private:
   Client& client_;
   int task_;
   const Address& server_;
 };
+
+// What is spoken on one connection: the server sends a poem, and closes.
+class PoetryProtocol : public Protocol {
+ public:
+  // The factory outlives us: the connection sees to that.
+  explicit PoetryProtocol(PoetryClientFactory& factory) : factory_(factory) {}
+
+  void dataReceived(std::string_view bytes) override { poem_ += bytes; }
+
+  // A connection that breaks is not a poem that ended.
+  void connectionLost(const Failure& reason) override {
+    if (reason.check<ConnectionDone>()) {
+      factory_.poemFinished(poem_);
+    } else {
+      factory_.poemFailed(reason);
+    }
+  }
+
+ private:
+  PoetryClientFactory& factory_;
+  std::string poem_;
+};
+
+std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
+  return std::make_unique<PoetryProtocol>(*this);
+}
 
 void Client::getPoetry(const std::vector<Address>& servers) {
   int task = 0;

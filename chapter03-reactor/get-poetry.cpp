@@ -5,6 +5,7 @@
 // wait for ever, but nobody else: by then all other poems are there.
 // How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,7 +32,7 @@ const Usage kUsage = {
     .choosesReactor = true,
 };
 
-using PoemCallback = std::function<void(std::string poem)>;
+using PoemCallback = std::function<void(const std::string& poem)>;
 using PoemErrback = std::function<void(const Failure& reason)>;
 
 // Makes the protocol of one poem, and calls one of two functions, once: with the poem, or with the
@@ -47,7 +48,7 @@ class PoetryClientFactory : public ClientFactory {
 
   void clientConnectionFailed(const Failure& reason) override { errback_(reason); }
 
-  void poemFinished(std::string poem) { callback_(std::move(poem)); }
+  void poemFinished(const std::string& poem) { callback_(poem); }
 
   void poemFailed(const Failure& reason) { errback_(reason); }
 
@@ -68,7 +69,7 @@ class PoetryProtocol : public Protocol {
   // A connection that breaks is not a poem that ended.
   void connectionLost(const Failure& reason) override {
     if (reason.check<ConnectionDone>()) {
-      factory_.poemFinished(std::move(poem_));
+      factory_.poemFinished(poem_);
     } else {
       factory_.poemFailed(reason);
     }
@@ -104,12 +105,16 @@ int getPoems(const ClientOptions& options) {
     ++task;
     report.connecting(task);
     reactor->setTask(task);
-    const auto gotPoem = [&, task](const std::string& poem) {
-      report.finished(task, poem);
-      over();
-    };
     const auto poemFailed = [&, task](const Failure& reason) {
       report.failed(task, reason.message());
+      over();
+    };
+    const auto gotPoem = [&, task, poemFailed](const std::string& poem) {
+      try {
+        report.finished(task, poem);
+      } catch (const std::exception&) {  // it can not be saved
+        return poemFailed(Failure::current());
+      }
       over();
     };
     getPoetry(*reactor, server, gotPoem, poemFailed);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <ctime>
@@ -42,6 +43,11 @@ Duration HandlerWatch::coarseNow() {
 }
 
 int HandlerWatch::unreadBytes(int fd) {
+  // Of datagrams FIONREAD tells the size of the next one only, and two may be of one size.
+  int type = SOCK_STREAM;
+  socklen_t size = sizeof type;
+  ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);  // which fails for a pipe
+  if (type != SOCK_STREAM) return -1;
   int bytes = 0;
   return ::ioctl(fd, FIONREAD, &bytes) == 0 ? bytes : -1;
 }

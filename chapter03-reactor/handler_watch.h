@@ -35,16 +35,16 @@ class HandlerWatch {
     observe([&](LoopObserver& observer) { observer.handling(task); });
   }
 
-  // `name`: a std::string, or a CallSite.
+  // `name`: a std::string, or a CallSite. `task`: as in begin(); it may have been set meanwhile.
   template <typename Name>
-  void end(const Name& name) {
+  void end(const Name& name, int task) {
     if (warnings_) {
       // In one turn, one handler begins when the one before it ends.
       const auto now = coarseNow();
       if (now - mark_ > kTooLong) reportSlow(nameOf(name), now - mark_);
       mark_ = now;
     }
-    observe([&](LoopObserver& observer) { observer.handled(task_); });
+    observe([&](LoopObserver& observer) { observer.handled(task); });
     task_ = 0;
   }
 

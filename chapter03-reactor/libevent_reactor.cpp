@@ -41,7 +41,12 @@ void choose(event_config* config, const std::string& backend) {
   }
 }
 
+// What libevent has to say goes to standard error otherwise, past --quiet. All of it that matters
+// comes as the result of a call, too.
+void keepSilent(int, const char*) {}
+
 event_base* makeBase(const std::string& backend) {
+  event_set_log_callback(keepSilent);
   const Config config(event_config_new());
   if (!backend.empty()) choose(config.get(), backend);
   // By default libevent's clock is coarse: a call would come some milliseconds late.
@@ -73,7 +78,11 @@ void LibeventReactor::DnsDeleter::operator()(evdns_base* dns) const {
 LibeventReactor::LibeventReactor(const Options& options)
     : options_(options),
       base_(makeBase(options.backend)),
-      timer_(evtimer_new(base_.get(), onTimer, nullptr)) {}
+      timer_(evtimer_new(base_.get(), onTimer, nullptr)) {
+  if (!options.nameServer.empty() && dns() == nullptr) {
+    throw std::runtime_error("libevent can not ask the name server " + options.nameServer);
+  }
+}
 
 LibeventReactor::~LibeventReactor() {
   dismantle();
@@ -128,11 +137,8 @@ void LibeventReactor::armTimer(std::optional<Duration> limit) {
   event_add(timer_.get(), &time);
 }
 
-void LibeventReactor::interrupt() {
-  event_base_loopbreak(base_.get());
-}
-
-void LibeventReactor::onEvent(evutil_socket_t, short, void* watch) {
+// Called by libevent, which is C: dispatch() catches whatever a handler throws.
+void LibeventReactor::onEvent(evutil_socket_t, short, void* watch) noexcept {
   auto& self = *static_cast<EventWatch*>(watch);
   self.reactor->dispatch(self);
 }
@@ -145,10 +151,8 @@ void LibeventReactor::onTimer(evutil_socket_t, short, void*) {}
 // A name that is being looked up.
 struct LibeventReactor::Query {
   LibeventReactor* reactor;
-  Address server;
-  Resolved resolved;
-  NotResolved notResolved;
-  int task;
+  std::uint64_t number;
+  std::string host;
   evdns_getaddrinfo_request* request = nullptr;
 };
 
@@ -167,40 +171,34 @@ evdns_base* LibeventReactor::dns() {
   return dns_.get();
 }
 
-void LibeventReactor::lookUp(const Address& server, Resolved resolved, NotResolved notResolved) {
-  if (dns() == nullptr)
-    return ReactorBase::lookUp(server, std::move(resolved), std::move(notResolved));
+void LibeventReactor::lookUp(const Address& server, std::uint64_t number) {
+  if (dns() == nullptr) return ReactorBase::lookUp(server, number);
   evutil_addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   const std::string port = std::to_string(server.port);
-  auto& query = *queries_.emplace_back(std::make_unique<Query>(
-      Query{this, server, std::move(resolved), std::move(notResolved), task()}));
+  auto& query = *queries_.emplace_back(std::make_unique<Query>(Query{this, number, server.host}));
   evdns_getaddrinfo_request* request =
       evdns_getaddrinfo(dns(), server.host.c_str(), port.c_str(), &hints, onAnswer, &query);
   // Null: the answer was in /etc/hosts, and has been given already; the query is no more.
   if (request != nullptr) query.request = request;
 }
 
-// Takes the answer out of libevent's hands. It may have come from within lookUp, and whoever asked
-// is to hear of it later, as promised.
 void LibeventReactor::finish(Query& query, int error, const evutil_addrinfo* list) {
   const auto found = std::find_if(queries_.begin(), queries_.end(),
                                   [&](const auto& each) { return each.get() == &query; });
   const std::unique_ptr<Query> mine = std::move(*found);
   queries_.erase(found);
   if (error == EVUTIL_EAI_CANCEL) return;  // by ourselves, at the end
-  setTask(mine->task);
   if (error != 0) {
-    const auto failure = Failure::of(
-        ConnectError(fmt::format("look up {}: {}", mine->server.host, evutil_gai_strerror(error))));
-    return callWhenRunning([failure, tell = std::move(mine->notResolved)] { tell(failure); });
+    return answer(mine->number, Failure::of(ConnectError(fmt::format("look up {}: {}", mine->host,
+                                                                     evutil_gai_strerror(error)))));
   }
   std::vector<Endpoint> endpoints;
   for (; list != nullptr; list = list->ai_next) {
     endpoints.emplace_back(list->ai_addr, static_cast<socklen_t>(list->ai_addrlen));
   }
-  callWhenRunning([endpoints, tell = std::move(mine->resolved)] { tell(endpoints); });
+  answer(mine->number, std::move(endpoints));
 }
 
 // libevent frees what belongs to a query when it calls back, and does so from its loop.
@@ -211,7 +209,7 @@ void LibeventReactor::cancelQueries() {
   }
 }
 
-void LibeventReactor::onAnswer(int error, evutil_addrinfo* list, void* query) {
+void LibeventReactor::onAnswer(int error, evutil_addrinfo* list, void* query) noexcept {
   const AddrinfoList owned(list);
   auto& self = *static_cast<Query*>(query);
   self.reactor->finish(self, error, list);

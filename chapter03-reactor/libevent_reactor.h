@@ -49,17 +49,16 @@ class LibeventReactor final : public ReactorBase {
   void doIteration(std::optional<Duration> limit) override;
   std::unique_ptr<Watch> startWatching(int fd, bool forWriting) override;
   void stopWatching(Watch& watch) override;
-  void interrupt() override;
-  void lookUp(const Address& server, Resolved resolved, NotResolved notResolved) override;
+  void lookUp(const Address& server, std::uint64_t number) override;
 
   void armTimer(std::optional<Duration> limit);
   evdns_base* dns();
   void finish(Query& query, int error, const evutil_addrinfo* list);
   void cancelQueries();
 
-  static void onEvent(evutil_socket_t fd, short what, void* watch);
+  static void onEvent(evutil_socket_t fd, short what, void* watch) noexcept;
   static void onTimer(evutil_socket_t fd, short what, void* reactor);
-  static void onAnswer(int error, evutil_addrinfo* list, void* query);
+  static void onAnswer(int error, evutil_addrinfo* list, void* query) noexcept;
 
   Options options_;
   std::unique_ptr<event_base, BaseDeleter> base_;

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <exception>
+#include <optional>
 
 #include "common/address.h"
 #include "libevent_reactor.h"
@@ -31,13 +32,18 @@ std::unique_ptr<Reactor> makeSelectReactor(const ClientOptions& options) {
   return std::make_unique<SelectReactor>();
 }
 
+// "127.0.0.1:53", as libevent wants it, however the user has put it; empty if he has not.
+std::string nameServer(const std::string& text) {
+  if (text.empty()) return text;
+  const std::optional<Endpoint> endpoint = numericEndpoint(parseAddress(text));
+  if (!endpoint) throw UsageError("--nameserver takes a numeric address, not a name");
+  if (endpoint->port() == 0) throw UsageError("--nameserver: nobody can be asked on port 0");
+  return toString(*endpoint);
+}
+
 std::unique_ptr<Reactor> makeLibeventReactor(const ReactorOptions& options) {
-  if (!options.nameServer.empty()) {
-    const bool numeric = numericEndpoint(parseAddress(options.nameServer)).has_value();
-    if (!numeric) throw UsageError("--nameserver takes a numeric address, not a name");
-  }
   return std::make_unique<LibeventReactor>(
-      LibeventReactor::Options{options.backend, options.nameServer});
+      LibeventReactor::Options{options.backend, nameServer(options.nameServer)});
 }
 
 }  // namespace

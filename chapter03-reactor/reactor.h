@@ -82,7 +82,8 @@ class Reactor : public ReactorTime {
  public:
   // ---- the loop ----
 
-  // Runs until stop(). While it does, SIGINT and SIGTERM stop it. At its end the reactor lets go of
+  // Runs until stop(). While it does, SIGINT and SIGTERM stop it. (Signals belong to the process:
+  // if several reactors run, they stop the one that was first.) At its end the reactor lets go of
   // all connections and descriptors, and tells them so by connectionLost.
   // Throws ReactorAlreadyRunning or, the second time, ReactorNotRestartable. If the observer has
   // thrown, it stops by itself, and throws that.
@@ -126,8 +127,8 @@ class Reactor : public ReactorTime {
   virtual void connectTCP(const Address& server, std::shared_ptr<ClientFactory> factory,
                           Duration limit = kTimeLimit) = 0;
 
-  // Looks up the addresses of a host without blocking the loop. Calls one of the two, once, later,
-  // unless the reactor stops before.
+  // Looks up the addresses of a host without blocking the loop. Calls one of the two, once, later;
+  // the second one also if the reactor stops before.
   using Resolved = std::function<void(std::vector<Endpoint>)>;
   using NotResolved = std::function<void(const Failure&)>;
   virtual void resolve(const Address& server, Resolved resolved, NotResolved notResolved) = 0;

@@ -36,9 +36,12 @@ ReactorBase::~ReactorBase() {
   dismantle();
 }
 
+// Tells nobody: whoever would be told may be gone already. Those who are to hear of the end hear of
+// it at the end of run().
 void ReactorBase::dismantle() {
   mailbox_->close();
-  letGoOfResidents();
+  residents_.clear();
+  lookUps_.clear();
   readers_.clear();
   writers_.clear();
   removed_.clear();
@@ -54,6 +57,17 @@ void ReactorBase::run() {
   thread_ = std::this_thread::get_id();
   state_ = State::kRunning;
   const SignalCatcher catcher(mailbox_->writeEnd());
+  try {
+    loop();
+  } catch (...) {
+    letGoOfAll();
+    throw;
+  }
+  letGoOfAll();
+  if (const auto error = handlers_.observerError()) std::rethrow_exception(error);
+}
+
+void ReactorBase::loop() {
   setTask(0);
   addReader(waker_);
   while (!stopping()) {
@@ -64,19 +78,12 @@ void ReactorBase::run() {
     removed_.clear();
     if (handlers_.observerError()) break;
   }
-  state_ = State::kStopped;
-  mailbox_->close();
-  removeReader(waker_);
-  letGoOfResidents();
-  letGoOfWatches();
-  if (const auto error = handlers_.observerError()) std::rethrow_exception(error);
 }
 
 void ReactorBase::stop() {
   checkThread("stop");
   if (!running()) throw ReactorNotRunning("stop: this reactor is not running");
   state_ = State::kStopping;
-  interrupt();
 }
 
 void ReactorBase::checkThread(const char* function) const {
@@ -117,7 +124,7 @@ void ReactorBase::runDueCalls() {
 void ReactorBase::call(CallSite where, int task, const Callback& callback) {
   handlers_.begin(task);
   guard(where, callback);
-  handlers_.end(where);
+  handlers_.end(where, task);
 }
 
 std::optional<Duration> ReactorBase::timeUntilNextCall() const {
@@ -153,17 +160,18 @@ void ReactorBase::addWriter(Writer& writer) {
 
 void ReactorBase::removeReader(Reader& reader) {
   checkThread("removeReader");
-  remove(readers_, reader);
+  remove(readers_, reader.fileno(), reader);
 }
 
 void ReactorBase::removeWriter(Writer& writer) {
   checkThread("removeWriter");
-  remove(writers_, writer);
+  remove(writers_, writer.fileno(), writer);
 }
 
 // A new watch for it, or null if there is one.
 Watch* ReactorBase::add(Watches& watches, const Watched& watched, bool forWriting) {
   const int fd = watched.fileno();
+  if (fd < 0) throw std::logic_error(watched.logPrefix() + " has no descriptor to watch");
   const auto found = watches.find(fd);
   if (found != watches.end()) {
     if (isFor(*found->second, watched)) return nullptr;
@@ -179,8 +187,8 @@ Watch* ReactorBase::add(Watches& watches, const Watched& watched, bool forWritin
   return watches.emplace(fd, std::move(watch)).first->second.get();
 }
 
-void ReactorBase::remove(Watches& watches, const Watched& watched) {
-  const auto found = watches.find(watched.fileno());
+void ReactorBase::remove(Watches& watches, int fd, const Watched& watched) {
+  const auto found = watches.find(fd);
   if (found == watches.end() || !isFor(*found->second, watched)) return;
   Watch& watch = *found->second;
   stopWatching(watch);
@@ -202,7 +210,8 @@ void ReactorBase::dispatch(Watch& watch) {
   Reader* const reader = watch.reader;
   Writer* const writer = watch.writer;
   if (reader == nullptr && writer == nullptr) return;  // removed since it became ready
-  handlers_.begin(watch.task);
+  const int task = watch.task;
+  handlers_.begin(task);
   try {
     if (reader != nullptr) {
       read(watch, *reader);
@@ -212,7 +221,7 @@ void ReactorBase::dispatch(Watch& watch) {
   } catch (...) {
     lose(watch, Failure::current());
   }
-  handlers_.end(watch.name);
+  handlers_.end(watch.name, task);
 }
 
 void ReactorBase::read(Watch& watch, Reader& reader) {
@@ -228,8 +237,8 @@ void ReactorBase::lose(Watch& watch, const Failure& reason) {
   Watched* const watched = watch.reader != nullptr ? static_cast<Watched*>(watch.reader)
                                                    : static_cast<Watched*>(watch.writer);
   if (watched == nullptr) return handlers_.report(watch.name, reason);  // it has gone by itself
-  remove(readers_, *watched);
-  remove(writers_, *watched);
+  remove(readers_, watch.fd, *watched);
+  remove(writers_, watch.fd, *watched);
   guard(watch.name, [&] { watched->connectionLost(reason); });
 }
 
@@ -245,45 +254,54 @@ void ReactorBase::connectTCP(const Address& server, std::shared_ptr<ClientFactor
 
 void ReactorBase::resolve(const Address& server, Resolved resolved, NotResolved notResolved) {
   checkThread("resolve");
-  if (const std::optional<Endpoint> endpoint = numericEndpoint(server)) {
-    callWhenRunning([endpoint, resolved = std::move(resolved)] { resolved({*endpoint}); });
-    return;
-  }
-  lookUp(server, std::move(resolved), std::move(notResolved));
-}
-
-void ReactorBase::lookUp(const Address& server, Resolved resolved, NotResolved notResolved) {
   const std::uint64_t number = ++lastLookUp_;
   lookUps_[number] = {std::move(resolved), std::move(notResolved), task()};
+  if (const std::optional<Endpoint> endpoint = numericEndpoint(server)) {
+    answer(number, std::vector{*endpoint});
+  } else {
+    lookUp(server, number);
+  }
+}
+
+void ReactorBase::lookUp(const Address& server, std::uint64_t number) {
   // Nobody waits for this thread: getaddrinfo may take minutes, and can not be interrupted. So it
   // holds on to the mailbox, and to nothing else of ours; `this` is for the letter, which only a
   // reactor that runs will open.
   const auto ask = [this, mailbox = mailbox_, server, number] {
-    LookUpAnswer answer;
+    LookUpAnswer found;
     try {
-      answer = poetry::resolve(server);
+      found = poetry::resolve(server);
     } catch (...) {
-      answer = Failure::current();
+      found = Failure::current();
     }
-    mailbox->post([this, number, answer = std::move(answer)] { finishLookUp(number, answer); },
+    mailbox->post([this, number, found = std::move(found)] { answer(number, found); },
                   CallSite::here());
   };
   try {
     const SignalsHeld held;  // a new thread inherits that: signals are the loop's business
     std::thread(ask).detach();
   } catch (const std::system_error&) {  // there are too many threads already
-    callWhenRunning([this, number, why = Failure::current()] { finishLookUp(number, why); });
+    answer(number, Failure::current());
   }
 }
 
-void ReactorBase::finishLookUp(std::uint64_t number, const LookUpAnswer& answer) {
+// The answer is there. Whoever asked hears of it in a handler of his own, on the account on which
+// he asked.
+void ReactorBase::answer(std::uint64_t number, LookUpAnswer found) {
+  const auto lookUp = lookUps_.find(number);
+  if (lookUp == lookUps_.end()) return;
+  const int before = task();
+  setTask(lookUp->second.task);
+  callWhenRunning([this, number, found = std::move(found)] { deliver(number, found); });
+  setTask(before);
+}
+
+void ReactorBase::deliver(std::uint64_t number, const LookUpAnswer& found) {
   const auto node = lookUps_.extract(number);
-  const auto& [resolved, notResolved, task] = node.mapped();
-  setTask(task);
-  if (const auto* endpoints = std::get_if<std::vector<Endpoint>>(&answer)) {
-    resolved(*endpoints);
+  if (const auto* endpoints = std::get_if<std::vector<Endpoint>>(&found)) {
+    node.mapped().resolved(*endpoints);
   } else {
-    notResolved(std::get<Failure>(answer));
+    node.mapped().notResolved(std::get<Failure>(found));
   }
 }
 
@@ -299,12 +317,29 @@ std::shared_ptr<Resident> ReactorBase::letGo(const Resident& resident) {
 
 // ---- the end -----------------------------------------------------------------------------------
 
+// run() is over. Everybody hears of it who still waits for something.
+void ReactorBase::letGoOfAll() {
+  state_ = State::kStopped;
+  mailbox_->close();
+  remove(readers_, waker_.fileno(), waker_);
+  letGoOfResidents();
+  letGoOfLookUps();
+  letGoOfWatches();
+}
+
 void ReactorBase::letGoOfResidents() {
-  // What they are told may make them ask for new connections. Those come too late, and are told
-  // nothing; but they go with the rest.
+  // What they are told may make them ask for new connections. Those come too late: they go with the
+  // reactor, and are told nothing.
   const auto residents = std::exchange(residents_, {});
   for (const auto& entry : residents) {
     guard("a connection", [&] { entry.second->reactorStopped(stopped()); });
+  }
+}
+
+void ReactorBase::letGoOfLookUps() {
+  const auto lookUps = std::exchange(lookUps_, {});
+  for (const auto& entry : lookUps) {
+    guard("a look-up", [&] { entry.second.notResolved(stopped()); });
   }
 }
 

@@ -85,7 +85,8 @@ class ReactorBase : public Reactor {
   // ---- what a reactor is made of; all are called in the loop's thread ----
 
   // Waits until a descriptor is ready, but not longer than `limit` (none: as long as it takes), and
-  // calls dispatch() for those that are. Called again and again.
+  // calls dispatch() for those that are; after stop(), dispatch() calls nobody. Called again and
+  // again.
   virtual void doIteration(std::optional<Duration> limit) = 0;
 
   // A watch for a descriptor, from now on; and its end, which may come during doIteration, for a
@@ -93,11 +94,9 @@ class ReactorBase : public Reactor {
   virtual std::unique_ptr<Watch> startWatching(int fd, bool forWriting);
   virtual void stopWatching(Watch& watch);
 
-  // stop() was called: doIteration calls nobody any more, and returns.
-  virtual void interrupt() {}
-
-  // Looks a name up; see Reactor::resolve. Unless overridden, in a thread that may block.
-  virtual void lookUp(const Address& server, Resolved resolved, NotResolved notResolved);
+  // Looks a name up, and gives the answer to answer(), with the number. Unless overridden, in a
+  // thread that may block.
+  virtual void lookUp(const Address& server, std::uint64_t number);
 
   // ---- what it can use ----
 
@@ -110,8 +109,15 @@ class ReactorBase : public Reactor {
   // be given one that was ready when the turn began.
   void dispatch(Watch& watch);
 
+  // Takes a watch off whose handler can not be called, for reading and for writing, and tells it.
+  void lose(Watch& watch, const Failure& reason);
+
   // On whose account what is running now runs; see Reactor::setTask.
   int task() const { return handlers_.task(); }
+
+  // To a look-up that was asked for. The reactor may have stopped waiting for it.
+  using LookUpAnswer = std::variant<std::vector<Endpoint>, Failure>;
+  void answer(std::uint64_t number, LookUpAnswer found);
 
   // For the destructor of whoever overrides stopWatching: lets go of all connections and watches.
   void dismantle();
@@ -134,25 +140,26 @@ class ReactorBase : public Reactor {
     ReactorBase& reactor_;
   };
 
-  // A name that a thread looks up for us.
+  // A name that is being looked up.
   struct LookUp {
     Resolved resolved;
     NotResolved notResolved;
     int task;
   };
-  using LookUpAnswer = std::variant<std::vector<Endpoint>, Failure>;
 
+  void loop();
   void checkThread(const char* function) const;
   void runDueCalls();
   std::optional<Duration> timeUntilNextCall() const;
   void readMail();
   Watch* add(Watches& watches, const Watched& watched, bool forWriting);
-  void remove(Watches& watches, const Watched& watched);
+  void remove(Watches& watches, int fd, const Watched& watched);
   void read(Watch& watch, Reader& reader);
-  void lose(Watch& watch, const Failure& reason);
   void call(CallSite where, int task, const Callback& callback);
-  void finishLookUp(std::uint64_t number, const LookUpAnswer& answer);
+  void deliver(std::uint64_t number, const LookUpAnswer& found);
+  void letGoOfAll();
   void letGoOfResidents();
+  void letGoOfLookUps();
   void letGoOfWatches();
 
   // Runs `handler`; reports what it throws.

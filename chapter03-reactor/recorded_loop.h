@@ -26,8 +26,12 @@ class RecordedLoop final : public LoopObserver {
   void handled(int task) override {
     if (task > 0) report_.handled(task);
   }
-  void connected(int task) override { report_.waiting(task); }
-  void received(int task, std::size_t bytes) override { report_.got(task, bytes); }
+  void connected(int task) override {
+    if (task > 0) report_.waiting(task);
+  }
+  void received(int task, std::size_t bytes) override {
+    if (task > 0) report_.got(task, bytes);
+  }
 
  private:
   Reactor& reactor_;

@@ -1,5 +1,6 @@
 #include "select_reactor.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/select.h>
 
@@ -32,6 +33,7 @@ void SelectReactor::doIteration(std::optional<Duration> limit) {
   const int count = ::select(highest + 1, &readable, &writable, nullptr, limit ? &time : nullptr);
   // EINTR: a signal ended the sleep, and nothing is known to be ready. We will be asked again.
   if (count < 0 && errno == EINTR) return;
+  if (count < 0 && errno == EBADF) return loseClosed();
   checked(count, "select");
 
   // First all that are ready, then their handlers: a handler may add and remove what it likes.
@@ -43,6 +45,20 @@ void SelectReactor::doIteration(std::optional<Duration> limit) {
     if (FD_ISSET(fd, &writable)) ready.push_back(watch.get());
   }
   for (Watch* watch : ready) dispatch(*watch);
+}
+
+// Somebody has closed a descriptor that we watch. Finds out who.
+void SelectReactor::loseClosed() {
+  std::vector<Watch*> closed;
+  for (const Watches* watches : {&readers(), &writers()}) {
+    for (const auto& [fd, watch] : *watches) {
+      if (::fcntl(fd, F_GETFD) < 0) closed.push_back(watch.get());
+    }
+  }
+  for (Watch* watch : closed) {
+    lose(*watch, Failure::of(std::logic_error(
+                     fmt::format("descriptor {} was closed, and is still watched", watch->fd))));
+  }
 }
 
 // A descriptor from FD_SETSIZE up has no bit in select's sets: FD_SET may write past their end.

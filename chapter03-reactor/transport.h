@@ -19,7 +19,9 @@ class Transport {
 
   // Closes the connection when all that was written is out; nothing more is received. Then
   // connectionLost is called with ConnectionDone. A peer that does not read can hold that up for
-  // ever, abortConnection it can not.
+  // ever, abortConnection it can not. If the peer has sent something that we did not receive, the
+  // kernel resets the connection instead, and the peer may lose the last of what we wrote: let the
+  // protocol say goodbye before.
   virtual void loseConnection() = 0;
 
   // Breaks the connection off: what was not yet sent is lost, and the peer's next read fails. Then

@@ -59,6 +59,7 @@ function(lab_test name)
     LAB_ROOT="${LAB_ROOT}" LAB_PROGRAMS="${CMAKE_CURRENT_BINARY_DIR}")
   lab_build_quickly(${folder}-${name})
   target_precompile_headers(${folder}-${name} REUSE_FROM lab_testing)
+  add_dependencies(${folder}-${name} lab_test_resolver)  # which the black-box suite preloads
   lab_belongs(${folder}-${name})
   gtest_discover_tests(${folder}-${name} TEST_PREFIX "${folder}/" DISCOVERY_TIMEOUT 60
     NO_PRETTY_VALUES PROPERTIES TIMEOUT 120)

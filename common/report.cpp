@@ -118,9 +118,15 @@ void ClientReport::finished(int task, const std::string& poem) {
 }
 
 void ClientReport::failed(int task, const std::string& reason) {
-  enter(task, TaskState::kFailed);
-  if (recording_) recording_->markFailure(task, reason);
-  complain(fmt::format("Task {}: {}", task, reason));
+  try {
+    enter(task, TaskState::kFailed);
+    if (recording_) recording_->markFailure(task, reason);
+  } catch (const std::exception&) {  // the recording's disk is full, too: go on to the terminal
+  }
+  try {
+    complain(fmt::format("Task {}: {}", task, reason));
+  } catch (const std::exception&) {
+  }
 }
 
 void ClientReport::loopWaiting() {

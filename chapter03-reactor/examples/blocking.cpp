@@ -14,7 +14,7 @@ int main() {
   const auto start = std::chrono::steady_clock::now();
   std::function<void()> tick = [&] {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    fmt::print("tick at {:.1f} s\n", elapsed.count());
+    fmt::print("tick at {:.2f} s\n", elapsed.count());
     reactor.callLater(100ms, tick);
   };
   reactor.callWhenRunning(tick);

@@ -27,7 +27,7 @@ void printStack() {
       ::backtrace_symbols(frames.data(), count), std::free);
   for (int i = 0; i < count; ++i) {
     const std::string name = nameOf(lines.get()[i]);
-    fmt::print("{}\n", name);
+    if (!name.empty()) fmt::print("{}\n", name);
     if (name == "main") break;  // what comes after main is the C library
   }
 }

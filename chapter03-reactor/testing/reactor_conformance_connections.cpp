@@ -348,6 +348,43 @@ TEST_P(ReactorConnections, IsBrokenOffWhenItsProtocolThrows) {
   EXPECT_EQ(late.lost[0].message(), "I can not read this");
 }
 
+TEST_P(ReactorConnections, IsBrokenOffWhenItsProtocolThrowsAfterItHasLetGo) {
+  const Address server = servers_.add({Send{"Roses"}, Silence{}});
+  Conversation paused, closed;
+  paused.onData = [](Transport& transport, std::string_view) {
+    transport.pauseProducing();
+    throw std::runtime_error("I can not go on");
+  };
+  closed.onData = [](Transport& transport, std::string_view) {
+    transport.loseConnection();
+    throw std::runtime_error("I can not go on");
+  };
+  paused.onLost = closed.onLost = stopAfter(2);
+  connect(server, paused);
+  connect(server, closed);
+  run();
+  for (const Conversation* each : {&paused, &closed}) {
+    ASSERT_EQ(each->lost.size(), 1u);
+    EXPECT_EQ(each->lost[0].message(), "I can not go on") << "and not: closed in order";
+  }
+}
+
+TEST_P(ReactorConnections, ReceivesNoMoreAfterTheReactorWasStopped) {
+  Conversation conversation;
+  int calls = 0;
+  conversation.onData = [&](Transport&, std::string_view) {
+    if (++calls == 1) reactor_->stop();
+  };
+  const Address server = servers_.add({SendForever{}});
+  connect(server, conversation);
+  reactor_->setWarnings(false);
+  conversation.onMade = [&](Transport&) {  // so that there is much to read at once
+    EXPECT_TRUE(servers_.waitForSent(server, 100'000, 5s));
+  };
+  run();
+  EXPECT_EQ(calls, 1);
+}
+
 TEST_P(ReactorConnections, NeverIsIfItsFactoryCanNotBuildAProtocol) {
   class Helpless : public TestFactory {
    public:
@@ -375,11 +412,39 @@ TEST_P(ReactorConnections, IsToldWhenTheReactorStops) {
   EXPECT_TRUE(servers_.waitForOver(server, 1, 5s)) << "the socket is closed, too";
 }
 
-TEST_P(ReactorConnections, IsToldWhenTheReactorGoesWithoutHavingRun) {
+TEST_P(ReactorConnections, GoesInSilenceWithAReactorThatNeverRan) {
+  // Whoever would be told may be gone before the reactor.
   Conversation conversation;
   connect(servers_.add({}), conversation);
   reactor_.reset();
-  EXPECT_EQ(conversation.failed.size(), 1u);
+  EXPECT_TRUE(conversation.failed.empty());
+}
+
+TEST_P(ReactorConnections, TellsNobodyAfterTheEndWhenItIsAskedForAtTheVeryEnd) {
+  const Address server = servers_.add({Silence{}});
+  Conversation first, second;
+  first.onMade = [&](Transport&) { reactor_->stop(); };
+  first.onLost = [&] { connect(server, second); };
+  connect(server, first);
+  run();
+  EXPECT_EQ(first.lost.size(), 1u);
+  EXPECT_EQ(second.made, 0);
+  const std::size_t told = second.failed.size();
+  reactor_.reset();
+  EXPECT_EQ(second.failed.size(), told);
+}
+
+TEST_P(ReactorConnections, TellsWhoeverWaitsForANameWhenItStops) {
+  std::vector<std::string> failures;
+  const auto resolved = [](const std::vector<Endpoint>&) { ADD_FAILURE() << "it has stopped"; };
+  const auto notResolved = [&](const Failure& reason) { failures.push_back(reason.message()); };
+  reactor_->callWhenRunning([&] {
+    reactor_->resolve({"no-such-host.invalid", 1}, resolved, notResolved);
+    reactor_->resolve({kLoopback, 1}, resolved, notResolved);
+    reactor_->stop();
+  });
+  run();
+  EXPECT_EQ(failures, std::vector<std::string>(2, "the reactor has stopped"));
 }
 
 int openDescriptors() {
@@ -410,6 +475,11 @@ TEST_P(ReactorConnections, LeavesNoDescriptorBehind) {
     }
     run();
     reactor_.reset();
+  }
+  // A thread that still looks a name up has its own end of the mailbox, for a moment.
+  const auto deadline = std::chrono::steady_clock::now() + 5s;
+  while (openDescriptors() != before && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
   }
   EXPECT_EQ(openDescriptors(), before);
 }

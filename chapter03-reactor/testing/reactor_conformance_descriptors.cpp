@@ -168,9 +168,10 @@ TEST_P(ReactorConformance, BearsAReaderThatDestroysAnotherOneThatIsReady) {
   std::unique_ptr<TestReader> one, two;
   const auto killer = [&](std::unique_ptr<TestReader>& victim) {
     return [&] {
+      if (!victim) return;
       reactor_->removeReader(*victim);
       victim.reset();
-      reactor_->stop();
+      reactor_->callLater(5ms, [this] { reactor_->stop(); });
     };
   };
   one = std::make_unique<TestReader>(left.readEnd.get(), killer(two));
@@ -215,6 +216,11 @@ TEST_P(ReactorConformance, IsNotConfusedByADescriptorNumberThatIsUsedAgainInOneT
   reactor_->callLater(5ms, [&] { reactor_->stop(); });
   run();
   EXPECT_TRUE(done);
+}
+
+TEST_P(ReactorConformance, SaysSoWhenThereIsNoDescriptorToWatch) {
+  TestReader reader(-1, [] {});
+  EXPECT_THROW(reactor_->addReader(reader), std::logic_error);
 }
 
 TEST_P(ReactorConformance, TakesOffAReaderThatThrowsAndTellsIt) {

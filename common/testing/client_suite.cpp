@@ -299,10 +299,23 @@ TEST_P(GetPoetry, SaysWhatItCanNotWriteAndFails) {
   EXPECT_EQ(servers.eventsOf(server).accepted, 0);
 }
 
+TEST_P(GetPoetry, ReportsAPoemThatItCanNotSaveAndFetchesTheOthers) {
+  ScriptedServers servers;
+  const std::string where = toString(servers.add({Send{kShortPoem}}));
+  const TemporaryFolder folder;
+  makeFolder(folder / "poem-1.txt");  // a folder stands where the first poem should go
+  const Outcome outcome = runClient({"--save", folder / ".", where, where});
+  EXPECT_EQ(outcome.exitCode, 1);
+  EXPECT_TRUE(hasLine(outcome.err, "Task 1: .*/poem-1.txt: .+")) << outcome.err;
+  EXPECT_EQ(savedPoem(folder, 2), kShortPoem);
+  EXPECT_NE(outcome.out.find("Got 1 poems in "), std::string::npos) << outcome.out;
+}
+
 TEST_P(GetPoetry, FailsWithoutAStandardOutputAndTellsTheServerNothing) {
   ScriptedServers servers;
   const Address server = servers.add({Send{kShortPoem}, Pause{20ms}});
-  const std::string command = fmt::format("exec {} {} >&-", GetParam().path, toString(server));
+  const std::string command =
+      fmt::format("exec {} >&-", fmt::join(commandFor({toString(server)}), " "));
   const Outcome outcome = run({"/bin/sh", "-c", command});
   EXPECT_EQ(outcome.exitCode, 1);
   EXPECT_NE(outcome.err.find("write: Bad file descriptor"), std::string::npos) << outcome.err;

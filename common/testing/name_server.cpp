@@ -72,7 +72,7 @@ class NameServer::World {
     thread_ = std::thread([this] { event_base_loop(base_.get(), EVLOOP_NO_EXIT_ON_EMPTY); });
   }
   ~World() {
-    event_base_loopbreak(base_.get());
+    event_base_loopexit(base_.get(), nullptr);  // holds also if the loop has not begun yet
     thread_.join();
   }
 
