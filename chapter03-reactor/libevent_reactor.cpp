@@ -10,7 +10,6 @@
 #include <stdexcept>
 
 #include "errors.h"
-#include "timeval.h"
 
 namespace poetry {
 
@@ -49,8 +48,6 @@ event_base* makeBase(const std::string& backend) {
   event_set_log_callback(keepSilent);
   const Config config(event_config_new());
   if (!backend.empty()) choose(config.get(), backend);
-  // By default libevent's clock is coarse: a call would come some milliseconds late.
-  event_config_set_flag(config.get(), EVENT_BASE_FLAG_PRECISE_TIMER);
   event_base* base = event_base_new_with_config(config.get());
   if (base == nullptr) throw std::runtime_error("libevent: event_base_new failed");
   return base;
@@ -67,18 +64,12 @@ void LibeventReactor::BaseDeleter::operator()(event_base* base) const {
   event_base_free(base);
 }
 
-void LibeventReactor::EventDeleter::operator()(event* event) const {
-  event_free(event);
-}
-
 void LibeventReactor::DnsDeleter::operator()(evdns_base* dns) const {
   evdns_base_free(dns, /*fail_requests=*/0);
 }
 
 LibeventReactor::LibeventReactor(const Options& options)
-    : options_(options),
-      base_(makeBase(options.backend)),
-      timer_(evtimer_new(base_.get(), onTimer, nullptr)) {
+    : options_(options), base_(makeBase(options.backend)), alarm_(base_.get()) {
   if (!options.nameServer.empty() && dns() == nullptr) {
     throw std::runtime_error("libevent can not ask the name server " + options.nameServer);
   }
@@ -121,20 +112,13 @@ void LibeventReactor::stopWatching(Watch& watch) {
 // ---- waiting -----------------------------------------------------------------------------------
 
 void LibeventReactor::doIteration(std::optional<Duration> limit) {
-  armTimer(limit);
-  if (event_base_loop(base_.get(), EVLOOP_ONCE) < 0) {
+  const bool sleeps = !limit || *limit > Duration::zero();
+  if (sleeps) alarm_.set(timeOfNextCall());
+  // Once in either case: with NONBLOCK alone libevent goes on for as long as anything is ready.
+  const int flags = sleeps ? EVLOOP_ONCE : EVLOOP_ONCE | EVLOOP_NONBLOCK;
+  if (event_base_loop(base_.get(), flags) < 0) {
     throw std::runtime_error("libevent: event_base_loop failed");
   }
-}
-
-// Sees to it that the coming sleep is not longer than `limit`.
-void LibeventReactor::armTimer(std::optional<Duration> limit) {
-  if (!limit) {
-    event_del(timer_.get());
-    return;
-  }
-  const timeval time = toTimeval(*limit);
-  event_add(timer_.get(), &time);
 }
 
 // Called by libevent, which is C: dispatch() catches whatever a handler throws.
@@ -142,9 +126,6 @@ void LibeventReactor::onEvent(evutil_socket_t, short, void* watch) noexcept {
   auto& self = *static_cast<EventWatch*>(watch);
   self.reactor->dispatch(self);
 }
-
-// It was there to end the sleep, and has done so.
-void LibeventReactor::onTimer(evutil_socket_t, short, void*) {}
 
 // ---- names -------------------------------------------------------------------------------------
 

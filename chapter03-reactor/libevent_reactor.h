@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "alarm.h"
 #include "reactor_base.h"
 
-struct event;
 struct event_base;
 struct evdns_base;
 struct evdns_getaddrinfo_request;
@@ -37,9 +37,6 @@ class LibeventReactor final : public ReactorBase {
   struct BaseDeleter {
     void operator()(event_base* base) const;
   };
-  struct EventDeleter {
-    void operator()(event* event) const;
-  };
   struct DnsDeleter {
     void operator()(evdns_base* dns) const;
   };
@@ -51,18 +48,16 @@ class LibeventReactor final : public ReactorBase {
   void stopWatching(Watch& watch) override;
   void lookUp(const Address& server, std::uint64_t number) override;
 
-  void armTimer(std::optional<Duration> limit);
   evdns_base* dns();
   void finish(Query& query, int error, const evutil_addrinfo* list);
   void cancelQueries();
 
   static void onEvent(evutil_socket_t fd, short what, void* watch) noexcept;
-  static void onTimer(evutil_socket_t fd, short what, void* reactor);
   static void onAnswer(int error, evutil_addrinfo* list, void* query) noexcept;
 
   Options options_;
   std::unique_ptr<event_base, BaseDeleter> base_;
-  std::unique_ptr<event, EventDeleter> timer_;   // ends the sleep when the next call is due
+  Alarm alarm_;                                  // rings when the next call is due
   std::unique_ptr<evdns_base, DnsDeleter> dns_;  // none before the first name is looked up
   bool hasDns_ = true;
   std::list<std::unique_ptr<Query>> queries_;

@@ -112,6 +112,9 @@ class ReactorBase : public Reactor {
   // Takes a watch off whose handler can not be called, for reading and for writing, and tells it.
   void lose(Watch& watch, const Failure& reason);
 
+  // When the next call is due, if there is one.
+  std::optional<TimePoint> timeOfNextCall() const { return timers_.next(); }
+
   // On whose account what is running now runs; see Reactor::setTask.
   int task() const { return handlers_.task(); }
 

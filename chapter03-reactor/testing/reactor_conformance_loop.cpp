@@ -225,6 +225,22 @@ TEST_P(ReactorConformance, LetsDescriptorsHaveTheirTurnWhenACallbackAddsItselfFo
   EXPECT_GE(calls, 10);
 }
 
+TEST_P(ReactorConformance, LetsCallsHaveTheirTurnWhenADescriptorStaysReady) {
+  const Pipe pipe;
+  pipe.write("x");
+  int reads = 0;
+  TestReader reader(pipe.readEnd.get(), [&] {
+    constexpr int kFarTooMany = 1000;
+    if (++reads < kFarTooMany) return;
+    ADD_FAILURE() << "the call that is due is not made";
+    reactor_->stop();
+  });
+  reactor_->addReader(reader);
+  // The second is due at once, so that this turn does not sleep.
+  reactor_->callWhenRunning([&] { reactor_->callWhenRunning([&] { reactor_->stop(); }); });
+  run();
+}
+
 TEST_P(ReactorConformance, DoesNotMakeACallThatWasCancelled) {
   bool called = false;
   DelayedCall call = reactor_->callLater(1ms, [&] { called = true; });
