@@ -37,7 +37,7 @@ std::vector<Mailbox::Letter> Mailbox::takeLetters() {
 
 int Mailbox::takeSignal() {
   int signal = 0;
-  std::array<char, 64> bytes;
+  std::array<unsigned char, 64> bytes;
   ssize_t count = 0;
   while ((count = ::read(readEnd_.get(), bytes.data(), bytes.size())) > 0) {
     for (ssize_t i = 0; i < count; ++i) {
