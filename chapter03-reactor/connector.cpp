@@ -46,9 +46,13 @@ void Connector::startConnecting() {
   endpoint_ = untried_.front();
   untried_.erase(untried_.begin());
   // Each address gets its share of the time that is left: one that hangs does not use up all.
-  if (giveUp_->active()) giveUp_->cancel();
   const Duration left = deadline_ - std::chrono::steady_clock::now();
-  giveUp_ = reactor_.callLater(left / static_cast<int>(untried_.size() + 1), [this] { tooLate(); });
+  const Duration share = left / static_cast<int>(untried_.size() + 1);
+  if (giveUp_->active()) {
+    giveUp_->reset(share);
+  } else {
+    giveUp_ = reactor_.callLater(share, [this] { tooLate(); });
+  }
 
   socket_.reset(::socket(endpoint_.family(), SOCK_STREAM, 0));
   if (!socket_) return tryNext(errno);

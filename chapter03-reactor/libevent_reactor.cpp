@@ -48,6 +48,9 @@ event_base* makeBase(const std::string& backend) {
   event_set_log_callback(keepSilent);
   const Config config(event_config_new());
   if (!backend.empty()) choose(config.get(), backend);
+  // A socket that has connected is watched for reading instead of writing: with this, epoll hears
+  // of that once, and not twice.
+  event_config_set_flag(config.get(), EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
   event_base* base = event_base_new_with_config(config.get());
   if (base == nullptr) throw std::runtime_error("libevent: event_base_new failed");
   return base;

@@ -478,10 +478,10 @@ TEST_P(ReactorConnections, LeavesNoDescriptorBehind) {
   }
   // A thread that still looks a name up has its own end of the mailbox, for a moment.
   const auto deadline = std::chrono::steady_clock::now() + 5s;
-  while (openDescriptors() != before && std::chrono::steady_clock::now() < deadline) {
+  while (openDescriptors() > before && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::yield();
   }
-  EXPECT_EQ(openDescriptors(), before);
+  EXPECT_LE(openDescriptors(), before);  // such a thread of an earlier test may have gone, too
 }
 
 }  // namespace
