@@ -5,9 +5,9 @@
 #include <event2/dns_struct.h>
 #include <event2/event.h>
 #include <event2/thread.h>
+#include <strings.h>
 #include <sys/socket.h>
 
-#include <string_view>
 #include <thread>
 
 #include "common/syscall.h"
