@@ -161,7 +161,7 @@ void LibeventReactor::lookUp(const Address& server, std::uint64_t number) {
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   const std::string port = std::to_string(server.port);
-  auto& query = *queries_.emplace_back(std::make_unique<Query>(Query{this, number, server.host}));
+  auto& query = *(queries_[number] = std::make_unique<Query>(Query{this, number, server.host}));
   evdns_getaddrinfo_request* request =
       evdns_getaddrinfo(dns(), server.host.c_str(), port.c_str(), &hints, onAnswer, &query);
   // Null: the answer was in /etc/hosts, and has been given already; the query is no more.
@@ -169,10 +169,8 @@ void LibeventReactor::lookUp(const Address& server, std::uint64_t number) {
 }
 
 void LibeventReactor::finish(Query& query, int error, const evutil_addrinfo* list) {
-  const auto found = std::find_if(queries_.begin(), queries_.end(),
-                                  [&](const auto& each) { return each.get() == &query; });
-  const std::unique_ptr<Query> mine = std::move(*found);
-  queries_.erase(found);
+  const auto node = queries_.extract(query.number);
+  const std::unique_ptr<Query>& mine = node.mapped();
   if (error == EVUTIL_EAI_CANCEL) return;  // by ourselves, at the end
   if (error != 0) {
     return answer(mine->number, Failure::of(ConnectError(fmt::format("look up {}: {}", mine->host,
@@ -187,7 +185,7 @@ void LibeventReactor::finish(Query& query, int error, const evutil_addrinfo* lis
 
 // libevent frees what belongs to a query when it calls back, and does so from its loop.
 void LibeventReactor::cancelQueries() {
-  for (const auto& query : queries_) evdns_getaddrinfo_cancel(query->request);
+  for (const auto& [number, query] : queries_) evdns_getaddrinfo_cancel(query->request);
   while (!queries_.empty()) {
     if (event_base_loop(base_.get(), EVLOOP_NONBLOCK) < 0) break;
   }

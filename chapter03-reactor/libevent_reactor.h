@@ -2,7 +2,8 @@
 
 #include <event2/util.h>
 
-#include <list>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,7 +61,7 @@ class LibeventReactor final : public ReactorBase {
   Alarm alarm_;                                  // rings when the next call is due
   std::unique_ptr<evdns_base, DnsDeleter> dns_;  // none before the first name is looked up
   bool hasDns_ = true;
-  std::list<std::unique_ptr<Query>> queries_;
+  std::map<std::uint64_t, std::unique_ptr<Query>> queries_;  // by number
 };
 
 }  // namespace poetry

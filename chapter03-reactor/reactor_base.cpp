@@ -22,12 +22,6 @@ const Failure& stopped() {
   return failure;
 }
 
-bool isFor(const Watch& watch, const Watched& watched) {
-  const Watched* mine = watch.reader != nullptr ? static_cast<Watched*>(watch.reader)
-                                                : static_cast<Watched*>(watch.writer);
-  return mine == &watched;
-}
-
 }  // namespace
 
 ReactorBase::ReactorBase() = default;
@@ -174,7 +168,7 @@ Watch* ReactorBase::add(Watches& watches, const Watched& watched, bool forWritin
   if (fd < 0) throw std::logic_error(watched.logPrefix() + " has no descriptor to watch");
   const auto found = watches.find(fd);
   if (found != watches.end()) {
-    if (isFor(*found->second, watched)) return nullptr;
+    if (found->second->watched() == &watched) return nullptr;
     throw std::logic_error(
         fmt::format("descriptor {} is watched already, for {}: remove a reader "
                     "or writer before you close its descriptor",
@@ -189,7 +183,7 @@ Watch* ReactorBase::add(Watches& watches, const Watched& watched, bool forWritin
 
 void ReactorBase::remove(Watches& watches, int fd, const Watched& watched) {
   const auto found = watches.find(fd);
-  if (found == watches.end() || !isFor(*found->second, watched)) return;
+  if (found == watches.end() || found->second->watched() != &watched) return;
   Watch& watch = *found->second;
   stopWatching(watch);
   watch.reader = nullptr;
@@ -207,16 +201,14 @@ void ReactorBase::stopWatching(Watch&) {}
 
 void ReactorBase::dispatch(Watch& watch) {
   if (stopping()) return;
-  Reader* const reader = watch.reader;
-  Writer* const writer = watch.writer;
-  if (reader == nullptr && writer == nullptr) return;  // removed since it became ready
+  if (watch.watched() == nullptr) return;  // removed since it became ready
   const int task = watch.task;
   handlers_.begin(task);
   try {
-    if (reader != nullptr) {
-      read(watch, *reader);
+    if (watch.reader != nullptr) {
+      read(watch, *watch.reader);
     } else {
-      writer->doWrite();
+      watch.writer->doWrite();
     }
   } catch (...) {
     lose(watch, Failure::current());
@@ -232,10 +224,8 @@ void ReactorBase::read(Watch& watch, Reader& reader) {
   handlers_.check(watch.busyWait, watch.name, before, HandlerWatch::unreadBytes(watch.fd));
 }
 
-// Its handler has thrown: takes it off, for reading and for writing, and tells it.
 void ReactorBase::lose(Watch& watch, const Failure& reason) {
-  Watched* const watched = watch.reader != nullptr ? static_cast<Watched*>(watch.reader)
-                                                   : static_cast<Watched*>(watch.writer);
+  Watched* const watched = watch.watched();
   if (watched == nullptr) return handlers_.report(watch.name, reason);  // it has gone by itself
   remove(readers_, watch.fd, *watched);
   remove(writers_, watch.fd, *watched);
@@ -349,8 +339,7 @@ void ReactorBase::letGoOfWatches() {
     for (const auto& [fd, watch] : *watches) left.push_back(watch.get());
   }
   for (Watch* watch : left) {
-    const bool stillThere = watch->reader != nullptr || watch->writer != nullptr;
-    if (stillThere) lose(*watch, stopped());
+    if (watch->watched() != nullptr) lose(*watch, stopped());
   }
   removed_.clear();
 }

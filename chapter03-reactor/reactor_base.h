@@ -21,6 +21,11 @@ namespace poetry {
 struct Watch {
   virtual ~Watch() = default;
 
+  // For whom it is; null when it was removed.
+  Watched* watched() const {
+    return reader != nullptr ? static_cast<Watched*>(reader) : static_cast<Watched*>(writer);
+  }
+
   int fd = -1;
   Reader* reader = nullptr;  // one of the two; both null when it was removed
   Writer* writer = nullptr;

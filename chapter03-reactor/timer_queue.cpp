@@ -17,23 +17,18 @@ std::size_t parentOf(std::size_t place) {
   return (place - 1) / kChildren;
 }
 
-}  // namespace
-
-// ---- DelayedCall -------------------------------------------------------------------------------
-
-namespace {
-
 TimerQueue& queueOf(const Timer& timer) {
-  if (timer.state == Timer::State::kCalled)
-    throw AlreadyCalled("the delayed call was made already");
+  if (timer.called) throw AlreadyCalled("the delayed call was made already");
   if (timer.queue == nullptr) throw AlreadyCancelled("the delayed call was cancelled already");
   return *timer.queue;
 }
 
 }  // namespace
 
+// ---- DelayedCall -------------------------------------------------------------------------------
+
 bool DelayedCall::active() const {
-  return timer_->state == Timer::State::kWaiting && timer_->queue != nullptr;
+  return timer_->queue != nullptr;
 }
 
 void DelayedCall::cancel() {
@@ -69,7 +64,6 @@ DelayedCall TimerQueue::add(Duration delay, Callback callback, CallSite where, i
 
 void TimerQueue::cancel(Timer& timer) {
   const Entry out = takeOut(timer.place);
-  timer.state = Timer::State::kCancelled;
   timer.queue = nullptr;
   // The callback may hold handles, even to this timer: it goes last.
   const Callback unused = std::move(timer.callback);
@@ -90,7 +84,7 @@ std::optional<TimePoint> TimerQueue::next() const {
 std::shared_ptr<Timer> TimerQueue::takeDue(TimePoint time) {
   if (heap_.empty() || heap_.front().when > time) return nullptr;
   Entry first = takeOut(0);
-  first.timer->state = Timer::State::kCalled;
+  first.timer->called = true;
   first.timer->queue = nullptr;
   return std::move(first.timer);
 }

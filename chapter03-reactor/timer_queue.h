@@ -14,14 +14,12 @@ class TimerQueue;
 
 // One delayed call. Owned by the queue while it is to come, and by its handles.
 struct Timer {
-  enum class State { kWaiting, kCalled, kCancelled };
-
   Callback callback;
   CallSite where;
-  int task = 0;  // see Reactor::setTask
-  TimerQueue* queue = nullptr;
-  std::size_t place = 0;  // in the queue's heap
-  State state = State::kWaiting;
+  int task = 0;                 // see Reactor::setTask
+  TimerQueue* queue = nullptr;  // while it is to come
+  std::size_t place = 0;        // in the queue's heap
+  bool called = false;
 };
 
 // The delayed calls of a reactor, by time. A heap, in which every timer knows its place, so that a

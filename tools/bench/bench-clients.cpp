@@ -21,13 +21,13 @@
 #include <algorithm>
 #include <climits>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "command_line.h"
 #include "machine.h"
 #include "measure.h"
 #include "results.h"
@@ -241,8 +241,7 @@ void run(Options options) {
     options.poems = {3, 30};
   }
   const json results = options.from.empty() ? Bench(options).run() : readResults(options.from);
-  fmt::print("{}\n", options.table ? toMarkdown(results) : results.dump(2));
-  if (std::fflush(stdout) != 0) throw std::runtime_error("can not write to the standard output");
+  printResults(options.table ? toMarkdown(results) : results.dump(2));
 }
 
 int runMain(int argc, char** argv) {
@@ -250,20 +249,7 @@ int runMain(int argc, char** argv) {
   options.build = buildFolder();
   CLI::App parser;
   declare(parser, options);
-  try {
-    parser.parse(argc, argv);
-    run(options);
-    return 0;
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", parser.help());
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "bench-clients: {} (--help tells more)\n", error.what());
-    return 2;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "bench-clients: {}\n", error.what());
-    return 1;
-  }
+  return runTool("bench-clients", parser, argc, argv, [&] { run(options); });
 }
 
 }  // namespace poetry

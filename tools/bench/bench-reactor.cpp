@@ -11,15 +11,11 @@
 // How it fails: whatever goes wrong first ends it, by name, exit code 1. Wrong arguments: 2.
 // How it stops: after the last round, or by a signal.
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <exception>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 
+#include "command_line.h"
 #include "contests.h"
 #include "reactor_table.h"
 #include "results.h"
@@ -54,28 +50,14 @@ void run(const Options& options) {
   const int rounds = options.quick ? 1 : options.rounds;
   const json results =
       options.from.empty() ? runContests(rounds, options.quick) : readResults(options.from);
-  fmt::print("{}\n", options.table ? reactorTables(results) : results.dump(2));
-  if (std::fflush(stdout) != 0) throw std::runtime_error("can not write to the standard output");
+  printResults(options.table ? reactorTables(results) : results.dump(2));
 }
 
 int runMain(int argc, char** argv) {
   Options options;
   CLI::App parser;
   declare(parser, options);
-  try {
-    parser.parse(argc, argv);
-    run(options);
-    return 0;
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", parser.help());
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "bench-reactor: {} (--help tells more)\n", error.what());
-    return 2;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "bench-reactor: {}\n", error.what());
-    return 1;
-  }
+  return runTool("bench-reactor", parser, argc, argv, [&] { run(options); });
 }
 
 }  // namespace poetry

@@ -28,13 +28,13 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <exception>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "command_line.h"
 #include "common/address.h"
 #include "common/syscall.h"
 #include "common/unique_fd.h"
@@ -241,20 +241,7 @@ int runMain(int argc, char** argv) {
   Timetable timetable;
   CLI::App parser;
   declare(parser, timetable);
-  try {
-    parser.parse(argc, argv);
-    run(timetable);
-    return 0;
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", parser.help());
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "poem-server: {} (--help tells more)\n", error.what());
-    return 2;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "poem-server: {}\n", error.what());
-    return 1;
-  }
+  return runTool("poem-server", parser, argc, argv, [&] { run(timetable); });
 }
 
 }  // namespace poetry

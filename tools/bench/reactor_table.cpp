@@ -14,13 +14,6 @@ std::string text(const json& object, const char* key) {
   return object.at(key).get<std::string>();
 }
 
-// "4.8 (3.1–9.0)": the median, the least and the most.
-std::string cell(const json& summary, int digits) {
-  return fmt::format("{:.{}f} ({:.{}f}–{:.{}f})", summary.at("median").get<double>(), digits,
-                     summary.at("min").get<double>(), digits, summary.at("max").get<double>(),
-                     digits);
-}
-
 std::string row(const json& result, std::size_t figures) {
   std::string line = "| " + text(result, "contestant") + " |";
   if (result.contains("skipped")) {

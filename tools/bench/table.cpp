@@ -18,14 +18,14 @@ std::string measuredOn(const json& machine) {
                      word("build"));
 }
 
-namespace {
-
-// "1.004 (1.003–1.006)": the median, the least and the most.
-std::string cell(const json& summary) {
+std::string cell(const json& summary, int digits) {
   if (summary.is_null()) return "";
-  return fmt::format("{:.3f} ({:.3f}–{:.3f})", summary.at("median").get<double>(),
-                     summary.at("min").get<double>(), summary.at("max").get<double>());
+  return fmt::format("{:.{}f} ({:.{}f}–{:.{}f})", summary.at("median").get<double>(), digits,
+                     summary.at("min").get<double>(), digits, summary.at("max").get<double>(),
+                     digits);
 }
+
+namespace {
 
 std::string row(const json& client) {
   const auto name = client.at("client").get<std::string>();
@@ -34,8 +34,8 @@ std::string row(const json& client) {
   }
   constexpr double kMebibyte = 1 << 20;
   return fmt::format("| {} | {} | {} | {} | {} | {:.1f} |\n", name,
-                     cell(client.at("timeToSlowestServer")), cell(client.at("timeToBare")),
-                     cell(client.at("cpuSeconds")), cell(client.at("cpuToBare")),
+                     cell(client.at("timeToSlowestServer"), 3), cell(client.at("timeToBare"), 3),
+                     cell(client.at("cpuSeconds"), 3), cell(client.at("cpuToBare"), 3),
                      client.at("peakBytes").at("median").get<double>() / kMebibyte);
 }
 

@@ -7,6 +7,9 @@ namespace poetry {
 
 std::string withCommas(long number);  // "10,000"
 
+// "1.004 (1.003–1.006)": a summary's median, its least and its most; nothing for null.
+std::string cell(const nlohmann::json& summary, int digits);
+
 // "Measured on ..., 2 cores, ...". `machine` is what describeMachine has said.
 std::string measuredOn(const nlohmann::json& machine);
 
