@@ -77,7 +77,7 @@ void Connector::tooLate() {
   if (socket_) reactor_.removeWriter(*this);
   if (!untried_.empty()) return startConnecting();
   const double seconds = std::chrono::duration<double>(limit_).count();
-  fail(Failure::of(TimeoutError(
+  fail(Failure::of(ConnectTimeoutError(
       fmt::format("connect {}: no answer in {:.4g} seconds", toString(server_), seconds))));
 }
 

@@ -17,14 +17,19 @@ class Failure {
   // A failure that nobody had to throw: Failure::of(ConnectionDone()).
   template <std::derived_from<std::exception> Error>
   static Failure of(Error error) {
-    return Failure(std::make_shared<Value<Error>>(std::move(error)));
+    return Failure(std::make_shared<const Made<Error>>(std::move(error)));
   }
 
   // The exception that is being handled. To be called in a catch block.
-  static Failure current();
+  static Failure current() {
+    return Failure(std::make_shared<const Caught>(std::current_exception()));
+  }
 
   // What the exception says of itself.
-  std::string message() const;
+  std::string message() const {
+    const std::exception* error = held_->error();
+    return error != nullptr ? error->what() : "something that is no std::exception";
+  }
 
   // Is it an Error, or something derived from it? Costs no throw.
   template <std::derived_from<std::exception> Error>
@@ -33,7 +38,10 @@ class Failure {
   }
 
   // Throws it.
-  [[noreturn]] void raise() const;
+  [[noreturn]] void raise() const {
+    held_->raise();
+    std::terminate();  // for the compiler, which does not know that we are not coming here
+  }
 
  private:
   struct Held {
@@ -43,14 +51,31 @@ class Failure {
   };
 
   template <typename Error>
-  struct Value : Held {
-    explicit Value(Error error) : error_(std::move(error)) {}
+  struct Made : Held {
+    explicit Made(Error made) : error_(std::move(made)) {}
     const std::exception* error() const override { return &error_; }
     void raise() const override { throw error_; }
     Error error_;
   };
 
-  struct Caught;
+  struct Caught : Held {
+    explicit Caught(std::exception_ptr caught) : pointer_(caught), error_(pointee(caught)) {}
+    const std::exception* error() const override { return error_; }
+    void raise() const override { std::rethrow_exception(pointer_); }
+    std::exception_ptr pointer_;
+    const std::exception* error_;  // in what `pointer_` keeps alive
+  };
+
+  // A pointer of this kind shows what it points to only by throwing it.
+  static const std::exception* pointee(const std::exception_ptr& pointer) {
+    try {
+      std::rethrow_exception(pointer);
+    } catch (const std::exception& error) {
+      return &error;
+    } catch (...) {
+      return nullptr;
+    }
+  }
 
   explicit Failure(std::shared_ptr<const Held> held) : held_(std::move(held)) {}
 

@@ -59,7 +59,8 @@ class Factory {
 // A factory for connections that we ask for, which may fail before there is a protocol to tell.
 class ClientFactory : public Factory {
  public:
-  // There is no connection and will be none: a TimeoutError or another ConnectError says why.
+  // There is no connection and will be none: a ConnectTimeoutError or another ConnectError says
+  // why.
   virtual void clientConnectionFailed(const Failure& reason) = 0;
 };
 

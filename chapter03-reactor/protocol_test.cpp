@@ -117,12 +117,12 @@ TEST(StringTransport, TakesNothingAfterItWasLost) {
 }
 
 TEST(Failure, KnowsItsErrorAndThoseThatItDerivesFrom) {
-  const Failure failure = Failure::of(TimeoutError("too late"));
-  EXPECT_TRUE(failure.check<TimeoutError>());
+  const Failure failure = Failure::of(ConnectTimeoutError("too late"));
+  EXPECT_TRUE(failure.check<ConnectTimeoutError>());
   EXPECT_TRUE(failure.check<ConnectError>());
   EXPECT_FALSE(failure.check<ConnectionLost>());
   EXPECT_EQ(failure.message(), "too late");
-  EXPECT_THROW(failure.raise(), TimeoutError);
+  EXPECT_THROW(failure.raise(), ConnectTimeoutError);
 }
 
 TEST(Failure, KeepsWhatWasThrownWhateverItIs) {
