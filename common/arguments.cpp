@@ -12,7 +12,7 @@ namespace poetry {
 
 namespace {
 
-constexpr double kLongestDelay = 86400;  // a day between two sends is slow enough for anybody
+constexpr double kLongestTime = 86400;  // a day between two sends is slow enough for anybody
 
 // "chapter01-blocking/get-poetry" of "build/chapter01-blocking/get-poetry".
 std::string lastTwoParts(const std::string& path) {
@@ -66,6 +66,13 @@ void addReactorOptions(CLI::App& parser, ReactorOptions& options) {
       "Do not warn of handlers that hold the loop");
 }
 
+void addCummingsify(CLI::App& parser, std::string& outcome) {
+  parser
+      .add_option("--cummingsify", outcome, "How it goes: works, gibberish or breaks (by chance)")
+      ->type_name("HOW")
+      ->check(CLI::IsMember({"works", "gibberish", "breaks"}));
+}
+
 void parse(CLI::App& parser, int argc, char** argv, const char* whatIsMissing) {
   try {
     parser.parse(argc, argv);
@@ -88,13 +95,14 @@ auto asUsage(Read read) {
   }
 }
 
-std::chrono::nanoseconds parseDelay(const std::string& text) {
+// `name` is the option's.
+std::chrono::nanoseconds parseSeconds(const char* name, const std::string& text) {
   char* stop = nullptr;
   const double seconds = std::strtod(text.c_str(), &stop);
   // Written so that "nan", which strtod reads gladly, fails the test too.
-  if (text.empty() || *stop != '\0' || !(seconds >= 0 && seconds <= kLongestDelay)) {
+  if (text.empty() || *stop != '\0' || !(seconds >= 0 && seconds <= kLongestTime)) {
     throw UsageError(
-        fmt::format("--delay takes seconds, 0 to {:.0f}, not '{}'", kLongestDelay, text));
+        fmt::format("{} takes seconds, 0 to {:.0f}, not '{}'", name, kLongestTime, text));
   }
   return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
 }
@@ -121,8 +129,19 @@ ClientOptions parseClientArguments(int argc, char** argv, const Usage& usage) {
   parser->add_flag("--progress", options.progress, "On a terminal: live bars, not lines");
   addValue(*parser, "--save", options.save, "DIR", "Write the poems to DIR/poem-1.txt, ...");
   if (usage.choosesReactor) addReactorOptions(*parser, options.reactor);
+  std::string transformer, timeout = "0";
+  if (usage.cummingsifies) addCummingsify(*parser, options.cummingsify);
+  if (usage.asksTransformer) {
+    addValue(*parser, "--transformer", transformer, "HOST:PORT", "Who transforms the poems");
+  }
+  if (usage.limitsTime) {
+    addValue(*parser, "--timeout", timeout, "SECONDS", "The longest time for a poem (0: no limit)");
+  }
   parse(*parser, argc, argv, "which servers? Name at least one, as [host]:port");
 
+  options.timeout = parseSeconds("--timeout", timeout);
+  if (!transformer.empty())
+    options.transformer = asUsage([&] { return parseAddress(transformer); });
   options.addresses.reserve(addresses.size());
   for (const std::string& address : addresses) {
     options.addresses.push_back(asUsage([&] { return parseAddress(address); }));
@@ -135,15 +154,17 @@ ServerOptions parseServerArguments(int argc, char** argv, const Usage& usage) {
   std::string port = "0", delay = "0.1", bytes = "10";
   options.iface = kLoopback;
   const auto parser = makeParser(usage, options, argv);
-  parser->add_option("poem", options.poem, "The file with the poem")->type_name("")->required();
   addValue(*parser, "--port", port, "PORT", "Listen on this port (default: a free one)");
   addValue(*parser, "--iface", options.iface, "HOST", "Listen on this address (default: loopback)");
-  addValue(*parser, "--delay", delay, "SECONDS", "Pause after each send (default: 0.1)");
-  addValue(*parser, "--num-bytes", bytes, "N", "Send so many bytes at a time (default: 10)");
+  if (usage.servesPoem) {
+    parser->add_option("poem", options.poem, "The file with the poem")->type_name("")->required();
+    addValue(*parser, "--delay", delay, "SECONDS", "Pause after each send (default: 0.1)");
+    addValue(*parser, "--num-bytes", bytes, "N", "Send so many bytes at a time (default: 10)");
+  }
   parse(*parser, argc, argv, "which poem? Name its file");
 
   options.port = asUsage([&] { return parsePort(port); });
-  options.delay = parseDelay(delay);
+  options.delay = parseSeconds("--delay", delay);
   options.bytesPerSend = parseByteCount(bytes);
   return options;
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -18,6 +19,13 @@ struct Usage {
   std::string example;  // shell commands that work as pasted in the top folder; {bin} in them
                         // stands for the folder that the program was started from
   bool choosesReactor = false;  // it offers --reactor and what goes with it (from chapter 3 on)
+
+  // What a client of chapter 4 offers besides.
+  bool cummingsifies = false;    // --cummingsify
+  bool asksTransformer = false;  // --transformer
+  bool limitsTime = false;       // --timeout
+
+  bool servesPoem = true;  // a server: takes the poem and how to send it
 };
 
 // Thrown by the parsers and by whoever else finds that the arguments can not be right. The run
@@ -54,6 +62,9 @@ struct ClientOptions : ReportOptions {
   bool progress = false;           // --progress
   std::string save;                // --save DIR; empty: the poems are not kept
   ReactorOptions reactor;
+  std::string cummingsify;              // --cummingsify: "works", ...; empty: as chance has it
+  std::optional<Address> transformer;   // --transformer
+  std::chrono::nanoseconds timeout{0};  // --timeout, for each poem; 0: no limit
 };
 
 // The arguments of a server that sends one poem, slowly.

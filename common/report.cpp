@@ -129,6 +129,14 @@ void ClientReport::failed(int task, const std::string& reason) {
   }
 }
 
+void ClientReport::note(const std::string& line) {
+  say([&] { return line; });
+}
+
+void ClientReport::note(int task, const std::string& what) {
+  note(fmt::format("Task {}: {}", task, what));
+}
+
 void ClientReport::loopWaiting() {
   if (recording_) recording_->enter(Recording::kLoop, "waiting");
 }

@@ -44,6 +44,10 @@ class ClientReport {
   void finished(int task, const std::string& poem);
   void failed(int task, const std::string& reason);
 
+  // Something else that is worth a line.
+  void note(const std::string& line);
+  void note(int task, const std::string& what);
+
   // What the loop does that drives the tasks, in a program that has one: call loopWaiting() just
   // before the place where it sleeps, and loopHandling() just after it.
   void loopWaiting();

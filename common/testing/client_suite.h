@@ -21,6 +21,7 @@ struct Client {
   bool looksUpAtOnce = false;   // a name that is found slowly delays nobody
   bool asksNameServer = false;  // --nameserver, not the system's resolver, finds its names
   bool stopsInOrder = false;    // on a signal: says what it leaves undone, and sums up
+  bool cancelsOnCtrlC = false;  // on SIGINT: cancels what is under way, and ends by itself
 };
 
 // A claim about a crowd: so many servers at once.

@@ -41,6 +41,9 @@ class RunningProgram {
   // Reads on until standard output holds `text`. False if the program ends, or time does, first.
   bool waitForOutput(const std::string& text, std::chrono::milliseconds limit = kPatience);
 
+  // What has been read of its standard output.
+  const std::string& outputSoFar() const { return outcome_.out; }
+
   // Reads all that it says until it ends.
   Outcome wait(std::chrono::milliseconds limit = kPatience);
 

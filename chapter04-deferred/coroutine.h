@@ -1,0 +1,271 @@
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <functional>
+#include <new>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "deferred.h"
+
+// Lets a function that returns a Deferred<T> be a coroutine:
+//
+//   Deferred<std::string> getTwoPoems(...) {
+//     const std::string first = co_await getPoetry(...);  // the value; or throws the error
+//     co_return first + co_await getPoetry(...);          // fires the Deferred
+//   }
+//
+// It runs at once, until it has to wait. What it waits for owns it: if that fires, the coroutine
+// goes on, within that call; if that goes away unfired, the coroutine is destroyed, with all that
+// it holds. To cancel its Deferred is to cancel what it waits for: it sees a CancelledError come
+// out of co_await, and may catch it. After Twisted's coroutines.
+
+namespace poetry::detail {
+
+template <typename T>
+class Promise;
+
+// What a coroutine's Deferred is fired with to cancel it: its first link knows what to do.
+template <typename T>
+struct CancelRequest {
+  explicit CancelRequest(Promise<T>* toCancel) : promise(toCancel) {}
+  Promise<T>* promise;
+};
+
+// The first link in the chain of a coroutine's Deferred. If that is cancelled, the coroutine still
+// has to end, in its own way and time; so the chain waits for another Deferred, for that end.
+template <typename T>
+struct CancelLink final : Link {
+  Ref<State> run(State& x) override {
+    if (!x.result.holds<CancelRequest<T>>()) return {};
+    auto cancel = [promise = x.result.get<CancelRequest<T>>().promise] {
+      return promise->cancelAwaited();
+    };
+    call<T>(x, cancel);
+    return {};
+  }
+};
+
+// What every coroutine's promise has, whatever its type; a promise, in the words of C++, is what
+// the compiler keeps in the coroutine's frame, next to its variables, and asks what to do.
+class AnyPromise {
+ public:
+  // A frame remembers how large it is: see holds().
+  static void* operator new(std::size_t size) {
+    auto* room = static_cast<std::byte*>(::operator new(kHeader + size));
+    ::new (room) std::size_t(size);
+    return room + kHeader;
+  }
+  static void operator delete(void* frame) {
+    ::operator delete(static_cast<std::byte*>(frame) - kHeader);
+  }
+
+  // Does something lie in this frame, as the coroutine's own variables do?
+  static bool holds(void* frame, const void* something) {
+    auto* begin = static_cast<std::byte*>(frame);
+    const std::size_t size = *std::launder(reinterpret_cast<std::size_t*>(begin - kHeader));
+    const std::less_equal<const void*> notAfter;
+    return notAfter(begin, something) && !notAfter(begin + size, something);
+  }
+
+  std::suspend_never initial_suspend() const noexcept { return {}; }
+
+  WeakRef<State> awaited;  // what the coroutine waits for
+
+ private:
+  static constexpr std::size_t kHeader = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+};
+
+template <typename T>
+class PromiseOf : public AnyPromise {
+ public:
+  ~PromiseOf() { letGo(); }
+
+  Deferred<T> get_return_object(SourceLocation where = SourceLocation::current()) {
+    where_ = where;
+    return *(deferred_ = makeDeferred());
+  }
+
+  void unhandled_exception() { result_ = Failure::current(); }
+
+  // Fires the Deferred when all that the coroutine held is gone, itself too.
+  auto final_suspend() noexcept {
+    struct Ending {
+      bool await_ready() const noexcept { return false; }
+      void await_suspend(std::coroutine_handle<Promise<T>> coroutine) const noexcept {
+        Promise<T>& promise = coroutine.promise();
+        promise.letGo();
+        const Deferred<T> deferred = *std::exchange(promise.deferred_, std::nullopt);
+        Result<T> result = std::move(*promise.result_);
+        coroutine.destroy();
+        end(deferred, std::move(result));
+      }
+      void await_resume() const noexcept {}
+    };
+    return Ending();
+  }
+
+  Deferred<T> cancelAwaited() {
+    const Deferred<T> next = makeDeferred();
+    deferred_ = next;
+    // Our last act: the coroutine may end of it.
+    if (const Ref<State> cancelled = awaited.lock()) cancelled->cancel();
+    return next;
+  }
+
+ protected:
+  std::optional<Result<T>> result_;
+
+ private:
+  Deferred<T> makeDeferred() {
+    const auto promise = static_cast<Promise<T>*>(this);
+    const Deferred<T> deferred(
+        [promise](const Deferred<T>& cancelled) {
+          State& state = Handle::state(cancelled);
+          state.fire<CancelRequest<T>>(promise);
+        },
+        where_);
+    State& state = Handle::state(deferred);
+    state.links.push<CancelLink<T>>();
+    return deferred;
+  }
+
+  // Nobody may cancel us any more.
+  void letGo() {
+    if (deferred_) Handle::state(*deferred_).canceller.reset();
+  }
+
+  static void end(const Deferred<T>& deferred, Result<T> result) noexcept {
+    try {
+      deferred.fire(std::move(result));
+    } catch (const AlreadyCalledError&) {  // somebody was faster, and our end is of no use
+    }
+  }
+
+  SourceLocation where_;
+  std::optional<Deferred<T>> deferred_;
+};
+
+template <typename T>
+class Promise final : public PromiseOf<T> {
+ public:
+  // For co_return: a T, or a Failure.
+  template <typename Value>
+  requires std::is_constructible_v<Result<T>, Value>
+  void return_value(Value&& value) { this->result_.emplace(std::forward<Value>(value)); }
+};
+
+template <>
+class Promise<void> final : public PromiseOf<void> {
+ public:
+  void return_void() { result_.emplace(); }
+};
+
+// Waits for a Deferred: the object behind `co_await deferred`.
+template <typename T>
+class Awaiter {
+ public:
+  // `own` may be a variable of the coroutine, which we then lend: see await_suspend.
+  Awaiter(Deferred<T> awaited, Deferred<T>* own) : awaited_(std::move(awaited)), own_(own) {}
+
+  // A result that is there is taken without waiting, and stays where it is.
+  bool await_ready() {
+    State& state = *Handle::open(*awaited_);
+    if (!state.available(typeOf<T>())) return false;
+    result_.emplace(look(state));
+    state.reports = false;
+    return true;
+  }
+
+  template <typename U>
+  void await_suspend(std::coroutine_handle<Promise<U>> coroutine) {
+    const Ref<State> state = Handle::open(*awaited_);
+    // The coroutine is about to belong to `state`. If it also owned `state`, the two would keep
+    // each other for ever; so it gives up its own handle while it waits.
+    awaited_.reset();
+    if (own_ != nullptr && AnyPromise::holds(coroutine.address(), own_)) {
+      Handle::reset(*own_);
+    } else {
+      own_ = nullptr;
+    }
+    coroutine.promise().awaited = WeakRef<State>(state);
+    state->links.push<Resume>(coroutine, *this);
+    if (state->fired) state->process();  // our last act: it may resume us
+  }
+
+  T await_resume() {
+    if constexpr (std::is_void_v<T>) {
+      result_->value();
+    } else {
+      return std::move(*result_).value();
+    }
+  }
+
+ private:
+  // The link that resumes the coroutine, or destroys it.
+  struct Resume final : Link {
+    Resume(std::coroutine_handle<> suspended, Awaiter& inIt)
+        : coroutine(suspended), awaiter(inIt) {}
+    ~Resume() override {
+      if (coroutine) coroutine.destroy();
+    }
+
+    Ref<State> run(State& x) override {
+      awaiter.take(x);
+      std::exchange(coroutine, nullptr).resume();
+      return {};
+    }
+
+    std::coroutine_handle<> coroutine;
+    Awaiter& awaiter;
+  };
+
+  void take(State& state) {
+    if (own_ != nullptr) *own_ = Handle::make<T>(Ref<State>(&state));
+    result_.emplace(takeFrom<T>(state));
+    put<T>(state, nothingLeft<T>());
+  }
+
+  static Result<T> look(State& state) {
+    if (state.result.template holds<Failure>()) return state.result.template get<Failure>();
+    if constexpr (std::is_copy_constructible_v<Stored<T>>) {
+      return state.result.template get<Stored<T>>();
+    } else {
+      Result<T> result = takeFrom<T>(state);
+      put<T>(state, nothingLeft<T>());
+      return result;
+    }
+  }
+
+  std::optional<Deferred<T>> awaited_;
+  Deferred<T>* own_;
+  std::optional<Result<T>> result_;
+};
+
+}  // namespace poetry::detail
+
+namespace poetry {
+
+template <typename T>
+detail::Awaiter<T> operator co_await(Deferred<T>& deferred) {
+  return {deferred, &deferred};
+}
+
+template <typename T>
+detail::Awaiter<T> operator co_await(const Deferred<T>& deferred) {
+  return {deferred, nullptr};
+}
+
+template <typename T>
+detail::Awaiter<T> operator co_await(Deferred<T>&& deferred) {
+  return {std::move(deferred), nullptr};
+}
+
+}  // namespace poetry
+
+template <typename T, typename... Arguments>
+struct std::coroutine_traits<poetry::Deferred<T>, Arguments...> {
+  using promise_type = poetry::detail::Promise<T>;
+};

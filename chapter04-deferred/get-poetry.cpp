@@ -1,0 +1,82 @@
+// get-poetry, chapter 4: fetches poems, all at once, in one thread, with a coroutine for each poem.
+//
+// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
+// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
+// wait for ever, but nobody else: by then all other poems are there.
+// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
+
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "common/address.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "coroutine.h"
+#include "deferred_list.h"
+#include "libevent_reactor.h"
+#include "make_reactor.h"
+#include "recorded_loop.h"
+#include "stream.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "coroutines",
+    .purpose = "Fetches poems, all at once, in one thread.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/get-poetry 10000; kill $!",
+    .choosesReactor = true,
+};
+
+// Reads one poem to its end, which is where the server closes the connection.
+Deferred<std::string> getPoetry(Reactor& reactor, Address server) {
+  Stream stream = co_await connectTo(reactor, server, "poetry from " + toString(server));
+
+  std::string poem;
+  for (;;) {
+    // Only we sleep in here until this server sends something. All others go on.
+    const std::string bytes = co_await stream.read();
+    // Zero bytes are not "nothing yet": they say that the server has closed.
+    if (bytes.empty()) co_return poem;
+    poem += bytes;
+  }
+}
+
+// Fetches one poem and reports it. Never fails.
+Deferred<void> getTask(Reactor& reactor, Address server, int task, ClientReport& report) {
+  report.connecting(task);
+  reactor.setTask(task);
+  try {
+    report.finished(task, co_await getPoetry(reactor, server));
+  } catch (const std::exception& error) {
+    report.failed(task, error.what());
+  }
+}
+
+Deferred<void> getAllTasks(Reactor& reactor, const ClientOptions& options, ClientReport& report) {
+  std::vector<Deferred<void>> tasks;
+  for (const Address& server : options.addresses) {
+    const int task = static_cast<int>(tasks.size()) + 1;
+    tasks.push_back(getTask(reactor, server, task, report));
+  }
+  co_await gatherResults(tasks);
+  if (reactor.running()) reactor.stop();
+}
+
+int getPoems(const ClientOptions& options) {
+  const auto reactor = makeReactor<LibeventReactor>(options);
+  ClientReport report(options, Transcript::kChunks);
+  const RecordedLoop recorded(*reactor, report, options);
+
+  const Deferred<void> all = getAllTasks(*reactor, options, report);
+  reactor->run();
+  return exitCodeAfter(*reactor, report.summary());
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+}

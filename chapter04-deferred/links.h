@@ -1,0 +1,237 @@
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+#include "chain.h"
+#include "result.h"
+
+// The links that a Deferred<T> puts into its chain: here the types come in.
+
+namespace poetry {
+
+template <typename T>
+class Deferred;
+
+namespace detail {
+
+template <typename>
+constexpr bool kIsDeferred = false;
+template <typename T>
+constexpr bool kIsDeferred<Deferred<T>> = true;
+
+template <typename>
+constexpr bool kIsResult = false;
+template <typename T>
+constexpr bool kIsResult<Result<T>> = true;
+
+// Of what type a chain goes on, behind a function that returns an R.
+template <typename R>
+struct Made {
+  using Type = std::decay_t<R>;
+};
+template <typename T>
+struct Made<Deferred<T>> {
+  using Type = T;
+};
+template <typename T>
+struct Made<Result<T>> {
+  using Type = T;
+};
+
+// May a callback be called with the value of a Deferred<T>, and of what type does it make the
+// chain?
+template <typename Callback, typename T>
+struct OnValue : std::is_invocable<Callback&, T> {
+  using Makes = typename Made<std::invoke_result_t<Callback&, T>>::Type;
+};
+template <typename Callback>
+struct OnValue<Callback, void> : std::is_invocable<Callback&> {
+  using Makes = typename Made<std::invoke_result_t<Callback&>>::Type;
+};
+
+// May a function that returns an R stand where a T is expected?
+template <typename R, typename T>
+constexpr bool kFits = std::is_same_v<R, Failure> || std::is_same_v<R, Deferred<T>> ||
+                       std::is_same_v<R, Result<T>> || std::is_convertible_v<R, Stored<T>> ||
+                       (std::is_void_v<R> && std::is_void_v<T>);
+
+template <typename T>
+const Type* typeOf() {
+  return &Slot::kType<Stored<T>>;
+}
+
+// What the headers that build on Deferred may see of a handle.
+struct Handle {
+  template <typename T>
+  static Deferred<T> make(const Ref<State>& state) {
+    return Deferred<T>(state);
+  }
+
+  template <typename T>
+  static State& state(const Deferred<T>& handle) {
+    return handle.state();
+  }
+
+  template <typename T>
+  static void reset(Deferred<T>& handle) {
+    handle.state_ = {};
+  }
+
+  // For who adds a link behind what the handle stands for.
+  template <typename T>
+  static const Ref<State>& open(const Deferred<T>& handle) {
+    if (handle.state().lastType != typeOf<T>()) {
+      throw SpentHandleError("this handle is spent: use the one that addCallback returned");
+    }
+    return handle.state_;
+  }
+};
+
+// What is left where a result was taken away.
+template <typename T>
+Result<T> nothingLeft() {
+  if constexpr (std::is_default_constructible_v<Stored<T>>) {
+    return Stored<T>();
+  } else {
+    return Failure::of(ResultTakenError());
+  }
+}
+
+template <typename T>
+void put(State& x, Result<T> result) {
+  if (result.failed()) return x.result.emplace<Failure>(result.failure());
+  x.result.emplace<Stored<T>>(std::move(result).value());
+}
+
+// Takes away the result of `x`.
+template <typename T>
+Result<T> takeFrom(State& x) {
+  if (x.result.holds<Failure>()) return std::move(x.result.get<Failure>());
+  return std::move(x.result.get<Stored<T>>());
+}
+
+// Hands the result of `giver` over to `x`.
+template <typename T>
+void handOver(State& giver, State& x) {
+  put<T>(x, takeFrom<T>(giver));
+  put<T>(giver, nothingLeft<T>());
+  giver.reports = false;
+}
+
+// The last link of a chain that another Deferred waits for.
+template <typename T>
+struct HandOver final : Link {
+  explicit HandOver(State& waiting) : receiver(&waiting) {}
+
+  Ref<State> run(State& giver) override {
+    receiver->stopWaiting();
+    handOver<T>(giver, *receiver);
+    return std::move(receiver);
+  }
+
+  Ref<State> receiver;
+};
+
+// A function of x's chain has returned a Deferred: its result is x's, now or when it is there.
+template <typename T>
+void adopt(State& x, const Deferred<T>& returned) {
+  const Ref<State>& giver = Handle::open(returned);
+  if (&*giver == &x) throw std::logic_error("a Deferred can not wait for itself");
+  if (giver->available(typeOf<T>())) return handOver<T>(*giver, x);
+  giver->links.push<HandOver<T>>(x);
+  x.waitFor(giver);
+}
+
+// What a function of x's chain has returned becomes the result.
+template <typename T, typename R>
+void settle(State& x, R returned) {
+  if constexpr (kIsDeferred<R>) {
+    adopt(x, returned);
+  } else if constexpr (kIsResult<R>) {
+    put<T>(x, std::move(returned));
+  } else if constexpr (std::is_same_v<R, Failure>) {
+    x.result.emplace<Failure>(std::move(returned));
+  } else {
+    x.result.emplace<Stored<T>>(std::move(returned));
+  }
+}
+
+// Calls a function of x's chain. What it returns makes the chain a T.
+template <typename T, typename Function, typename... Arguments>
+void call(State& x, Function& function, Arguments&&... arguments) {
+  try {
+    if constexpr (std::is_void_v<std::invoke_result_t<Function&, Arguments...>>) {
+      std::invoke(function, std::forward<Arguments>(arguments)...);
+      x.result.emplace<Nothing>();
+    } else {
+      settle<T>(x, std::invoke(function, std::forward<Arguments>(arguments)...));
+    }
+  } catch (...) {
+    x.result.emplace<Failure>(Failure::current());
+  }
+}
+
+// Stands for a function that is not there: the result goes on as it is.
+struct Pass {};
+
+// A callback and an errback; one of them is called. A T goes in, a U comes out.
+template <typename T, typename U, typename Callback, typename Errback>
+struct Pair final : Link {
+  Pair(Callback value, Errback error) : callback(std::move(value)), errback(std::move(error)) {}
+
+  Ref<State> run(State& x) override {
+    if (x.result.holds<Failure>()) {
+      if constexpr (!std::is_same_v<Errback, Pass>) {
+        call<U>(x, errback, std::move(x.result.get<Failure>()));
+      }
+    } else if constexpr (std::is_same_v<Callback, Pass>) {
+      // The value goes on as it is.
+    } else if constexpr (std::is_void_v<T>) {
+      call<U>(x, callback);
+    } else {
+      call<U>(x, callback, std::move(x.result.get<T>()));
+    }
+    return {};
+  }
+
+  [[no_unique_address]] Callback callback;
+  [[no_unique_address]] Errback errback;
+};
+
+// A function that is called either way.
+template <typename T, typename U, typename Function>
+struct Both final : Link {
+  explicit Both(Function both) : function(std::move(both)) {}
+
+  Ref<State> run(State& x) override {
+    call<U>(x, function, takeFrom<T>(x));
+    return {};
+  }
+
+  Function function;
+};
+
+template <typename Function, typename T>
+concept CancellerFor =
+    std::is_invocable_v<Function&, Deferred<T>> || std::is_invocable_v<Function&>;
+
+template <typename T, typename Function>
+struct CancellerOf final : Canceller {
+  explicit CancellerOf(Function canceller) : function(std::move(canceller)) {}
+
+  void cancel(const Ref<State>& x) override {
+    if constexpr (std::is_invocable_v<Function&, Deferred<T>>) {
+      function(Handle::make<T>(x));
+    } else {
+      function();
+    }
+  }
+
+  Function function;
+};
+
+}  // namespace detail
+}  // namespace poetry

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <stdexcept>
+#include <string>
+
+// Scenarios: JSON documents that list what to do with some Deferreds, and the logs of what happened
+// then. Two implementations of Deferred are alike if their logs are. ../README.md says more.
+
+namespace poetry {
+
+// A document that is no scenario.
+struct MalformedScenario : std::runtime_error {
+  MalformedScenario(std::string where, const std::string& why)
+      : std::runtime_error(why), place(std::move(where)) {}
+
+  std::string place;  // a JSON pointer: "/steps/2/on"
+};
+
+// Throws MalformedScenario unless `scenario` is one: all fields there and of the right types, names
+// and behaviours known. Whether it makes sense is not looked at.
+void checkScenario(const nlohmann::json& scenario);
+
+// Does what a scenario that was checked says, with real Deferreds. Returns its log:
+// {"log": [...], "unhandled": [...]}, on one line. Throws MalformedScenario if it uses a name too
+// early.
+std::string runScenario(const nlohmann::json& scenario);
+
+// The line, counted from 1, on which the value begins or ends that `place` points to, in a text
+// that is JSON.
+int lineOf(const std::string& text, const std::string& place);
+
+}  // namespace poetry

@@ -1,0 +1,122 @@
+// slowpoetry, chapter 1: serves one poem, slowly, to one client at a time.
+//
+// It sends a few bytes, sleeps, and sends the next ones. While it serves one client it looks at no
+// other: whoever connects meanwhile waits in the kernel's queue. That is on purpose.
+//
+// How it fails: a port that is taken or an address that is not ours ends it at once, exit code 1.
+// A client that vanishes in the middle of its poem does not: the next one is served.
+// How it stops: by Ctrl-C or SIGTERM, exit code 0 (see common/program.h).
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <csignal>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+
+#include "common/address.h"
+#include "common/poem.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "common/syscall.h"
+#include "common/unique_fd.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "blocking",
+    .purpose = "Serves a poem, a few bytes at a time, to one client at a time.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/get-poetry 10000; kill $!",
+};
+
+// A socket that takes connections for us from now on, at the first address of `where`.
+UniqueFd listenAt(const Address& where) {
+  const Endpoint endpoint = resolve(where).front();
+  UniqueFd listener(checked(::socket(endpoint.family(), SOCK_STREAM, 0), "socket"));
+  // Without this the port would stay closed for a minute after we end: the kernel keeps the old
+  // connections' numbers aside, in case a late packet comes.
+  const int yes = 1;
+  checked(::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), "setsockopt");
+  if (::bind(listener.get(), endpoint.data(), endpoint.size()) < 0) {
+    throwErrno("bind " + toString(where));
+  }
+  checked(::listen(listener.get(), SOMAXCONN), "listen");
+  return listener;
+}
+
+struct Client {
+  UniqueFd socket;
+  Endpoint address;
+};
+
+// The next client; sleeps until there is one.
+Client acceptClient(int listener) {
+  for (;;) {
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    UniqueFd socket(::accept(listener, generic, &length));
+    if (socket) return {std::move(socket), Endpoint(generic, length)};
+    // It may have gone again while it stood in the queue. That is no reason for us to go too.
+    if (errno != EINTR && errno != ECONNABORTED) throwErrno("accept");
+  }
+}
+
+// Sends all of it, or throws std::system_error if the client has gone.
+void sendAll(int socket, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::send(socket, bytes.data(), bytes.size(), 0);
+    if (count < 0 && errno == EINTR) continue;
+    checked(count, "send");
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+void sendPoem(int socket, std::string_view poem, int client, const ServerOptions& options,
+              ServerReport& report) {
+  while (!poem.empty()) {
+    const std::string_view some = poem.substr(0, options.bytesPerSend);
+    report.sending(client, some.size());
+    sendAll(socket, some);
+    poem.remove_prefix(some.size());
+    report.waiting(client);
+    std::this_thread::sleep_for(options.delay);
+  }
+}
+
+// One client after the other, for ever.
+[[noreturn]] void serve(int listener, const std::string& poem, const ServerOptions& options,
+                        ServerReport& report) {
+  for (;;) {
+    const Client client = acceptClient(listener);
+    const int number = report.wanted(client.address);
+    try {
+      sendPoem(client.socket.get(), poem, number, options, report);
+      report.served(number);
+    } catch (const std::system_error& error) {
+      report.left(number, error.what());
+    }
+    // Here `client` goes, and with it the socket: the other side reads the poem's end.
+  }
+}
+
+int servePoem(const ServerOptions& options) {
+  // To send to somebody who has gone raises SIGPIPE, which would end us. Ignored, it is an error
+  // that send returns: EPIPE.
+  ::signal(SIGPIPE, SIG_IGN);
+  const std::string poem = loadPoem(options.poem);
+  ServerReport report(options);
+  const UniqueFd listener = listenAt({options.iface, options.port});
+  report.serving(localEndpoint(listener.get()));
+  serve(listener.get(), poem, options, report);
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runServer(argc, argv, poetry::kUsage, poetry::servePoem);
+}
