@@ -7,8 +7,8 @@ TEST_JOBS ?= $(shell expr 2 \* $(JOBS))
 DELAY ?= 0.1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build chapter01 chapter02 chapter03 diff bench figures sanitize format tidy clean \
-        dependencies
+.PHONY: help demo test build chapter01 chapter02 chapter03 chapter04 diff bench figures sanitize format \
+        tidy clean dependencies
 
 define HELP
 Two commands do everything, on a fresh machine too:
@@ -21,6 +21,7 @@ Chapter by chapter:
   make chapter01            blocking sockets, and threads
   make chapter02            one thread: select, poll, epoll
   make chapter03            the loop by itself: a reactor, protocols, libevent
+  make chapter04            callbacks tamed: Deferred, and coroutines over it
   make diff A=chapter01-blocking B=chapter02-select
                             how get-poetry.cpp changed; any two chapters or files
 
@@ -28,7 +29,7 @@ And:
 
   make build                build everything into build/
   make demo DELAY=0.01      the same demonstration in seconds
-  make bench                measure the clients and the reactor, as JSON and as tables
+  make bench                measure clients, reactor and Deferred, as JSON and as tables
   make figures              record and draw the pictures of the READMEs anew
   make sanitize             the tests under the address, undefined-behaviour and thread sanitizers
   make format               lay the sources out (clang-format)
@@ -100,7 +101,36 @@ Read chapter03-reactor/README.md beside the code. The next diffs to read:
   make diff A=chapter03-reactor/get-poetry-3.cpp B=chapter03-reactor/get-poetry.cpp
 endef
 
-export HELP CHAPTER01_NEXT CHAPTER02_NEXT CHAPTER03_NEXT
+define CHAPTER04_NEXT
+
+Chapter 4 is built and tested. The small ones need no server; begin with:
+
+  build/chapter04-deferred/examples/fire-value
+  build/chapter04-deferred/examples/return-and-throw
+  build/chapter04-deferred/deferred-simulator
+
+Then run, in four terminals:
+
+  build/chapter04-deferred/slowpoetry --port 10000 --num-bytes 30 poetry/ecstasy.txt
+  build/chapter04-deferred/slowpoetry --port 10001 poetry/fascination.txt
+  build/chapter04-deferred/slowpoetry --port 10002 poetry/science.txt
+  build/chapter04-deferred/transform-server --port 11000
+
+and in a fifth:
+
+  build/chapter04-deferred/get-poetry 10000 10001 10002
+  build/chapter04-deferred/get-poetry-3 10000 10001 10002 --transformer 11000
+  build/chapter04-deferred/get-poetry-5 10000 10001 10002 --timeout 7
+
+Read chapter04-deferred/README.md beside the code. The next diffs to read:
+
+  make diff A=chapter03-reactor/get-poetry.cpp B=chapter04-deferred/get-poetry-1.cpp
+  make diff A=chapter04-deferred/get-poetry-1.cpp B=chapter04-deferred/get-poetry-2.cpp
+  make diff A=chapter04-deferred/get-poetry-1.cpp B=chapter04-deferred/get-poetry-5.cpp
+  make diff A=chapter01-blocking/get-poetry.cpp B=chapter04-deferred/get-poetry.cpp
+endef
+
+export HELP CHAPTER01_NEXT CHAPTER02_NEXT CHAPTER03_NEXT CHAPTER04_NEXT
 
 help:
 	@echo "$$HELP"
@@ -131,6 +161,11 @@ chapter03: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target chapter03-reactor
 	@ctest --test-dir $(BUILD)/chapter03-reactor --progress --output-on-failure -j $(TEST_JOBS)
 	@echo "$$CHAPTER03_NEXT"
+
+chapter04: dependencies $(BUILD)/build.ninja
+	@cmake --build $(BUILD) -j $(JOBS) --target chapter04-deferred
+	@ctest --test-dir $(BUILD)/chapter04-deferred --progress --output-on-failure -j $(TEST_JOBS)
+	@echo "$$CHAPTER04_NEXT"
 
 # Without the tests: whoever sees the lab for the first time should not wait for them.
 demo: dependencies $(BUILD)/build.ninja

@@ -68,7 +68,7 @@ class Members {
 // A Deferred that is cancelled by cancelling `members`, and in no other way.
 template <typename T>
 Deferred<T> makeList(std::shared_ptr<Members> members, SourceLocation where) {
-  const Deferred<T> list([members = std::move(members)] { members->cancel(); }, where);
+  Deferred<T> list([members = std::move(members)] { members->cancel(); }, where);
   Handle::open(list)->isList = true;
   return list;
 }

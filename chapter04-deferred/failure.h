@@ -71,7 +71,7 @@ class Failure {
   };
 
   struct Caught : Held {
-    explicit Caught(std::exception_ptr caught) : pointer_(caught), error_(pointee(caught)) {}
+    explicit Caught(const std::exception_ptr& caught) : pointer_(caught), error_(pointee(caught)) {}
     const std::exception* error() const override { return error_; }
     void raise() const override { std::rethrow_exception(pointer_); }
     std::exception_ptr pointer_;

@@ -187,12 +187,12 @@ struct Pair final : Link {
       if constexpr (!std::is_same_v<Errback, Pass>) {
         call<U>(x, errback, std::move(x.result.get<Failure>()));
       }
-    } else if constexpr (std::is_same_v<Callback, Pass>) {
-      // The value goes on as it is.
-    } else if constexpr (std::is_void_v<T>) {
-      call<U>(x, callback);
-    } else {
-      call<U>(x, callback, std::move(x.result.get<T>()));
+    } else if constexpr (!std::is_same_v<Callback, Pass>) {
+      if constexpr (std::is_void_v<T>) {
+        call<U>(x, callback);
+      } else {
+        call<U>(x, callback, std::move(x.result.get<T>()));
+      }
     }
     return {};
   }

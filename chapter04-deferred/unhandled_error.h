@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <functional>
 #include <source_location>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "failure.h"
@@ -38,7 +40,9 @@ using UnhandledErrorHook = std::function<void(const Failure& failure, const Sour
 namespace detail {
 
 inline void printUnhandledError(const Failure& failure, const SourceLocation& made) {
-  std::fprintf(stderr, "Unhandled error in the Deferred made at %s:%u: %s\n", made.file_name(),
+  const std::string_view path = made.file_name();
+  const std::string file(path.substr(path.rfind('/') + 1));
+  std::fprintf(stderr, "Unhandled error in the Deferred made at %s:%u: %s\n", file.c_str(),
                static_cast<unsigned>(made.line()), failure.message().c_str());
 }
 

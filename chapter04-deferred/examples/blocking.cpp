@@ -1,0 +1,27 @@
+// blocking: a Deferred makes nothing asynchronous. A callback that sleeps holds up the reactor, and
+// the tick that was due after 50 milliseconds comes after 300.
+
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "deferred.h"
+#include "libevent_reactor.h"
+
+using namespace std::chrono_literals;
+
+int main() {
+  poetry::LibeventReactor reactor;
+  const poetry::Deferred<void> d;
+  d.addCallback([] {
+    fmt::print("The callback sleeps ...\n");
+    std::this_thread::sleep_for(300ms);  // wrong on purpose
+    fmt::print("... and wakes up.\n");
+  });
+  reactor.callWhenRunning([&] { d.callback(); });
+  reactor.callLater(50ms, [&] {
+    fmt::print("The tick has had to wait.\n");
+    reactor.stop();
+  });
+  reactor.run();
+}

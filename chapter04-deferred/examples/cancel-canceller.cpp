@@ -1,0 +1,27 @@
+// cancel-canceller: whoever makes a Deferred knows how to stop the work behind it, and says so with
+// a canceller. Here it takes back a call of the reactor.
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "deferred.h"
+#include "libevent_reactor.h"
+
+using namespace std::chrono_literals;
+
+int main() {
+  poetry::LibeventReactor reactor;
+  std::optional<poetry::DelayedCall> call;
+  const poetry::Deferred<void> d([&] {
+    fmt::print("canceller: the call is taken back\n");
+    call->cancel();
+  });
+  call = reactor.callLater(10min, [=] { d.callback(); });
+  d.addErrback([&](const poetry::Failure& failure) {
+    fmt::print("errback: {}\n", failure.message());
+    reactor.stop();
+  });
+  reactor.callWhenRunning([=] { d.cancel(); });
+  reactor.run();
+}

@@ -1,0 +1,23 @@
+// fire-twice: there is only one result. Who fires again has made a mistake, and is told so.
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "deferred.h"
+
+int main() {
+  const poetry::Deferred<int> answer;
+  answer.addCallback([](int value) { fmt::print("The answer is {}.\n", value); });
+  answer.callback(42);
+  try {
+    answer.callback(43);
+  } catch (const poetry::AlreadyCalledError& error) {
+    fmt::print("A second value? {}.\n", error.what());
+  }
+  try {
+    answer.errback(std::runtime_error("there is no answer"));
+  } catch (const poetry::AlreadyCalledError& error) {
+    fmt::print("Now an error? {}.\n", error.what());
+  }
+}
