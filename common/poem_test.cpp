@@ -20,7 +20,7 @@ namespace {
 using testing::contentsOf;
 using testing::TemporaryFolder;
 
-std::string complaintAbout(const std::string& path) {
+std::string complaintAboutPoem(const std::string& path) {
   try {
     return "loaded " + std::to_string(loadPoem(path).size()) + " bytes";
   } catch (const std::runtime_error& error) {
@@ -41,10 +41,10 @@ TEST(LoadPoem, KeepsEveryByte) {
 
 TEST(LoadPoem, NamesTheFileThatItCanNotLoad) {
   const TemporaryFolder folder;
-  EXPECT_EQ(complaintAbout(folder / "none"), (folder / "none") + ": No such file or directory");
-  EXPECT_EQ(complaintAbout(folder / "."), (folder / ".") + ": Is a directory");
+  EXPECT_EQ(complaintAboutPoem(folder / "none"), (folder / "none") + ": No such file or directory");
+  EXPECT_EQ(complaintAboutPoem(folder / "."), (folder / ".") + ": Is a directory");
   std::ofstream(folder / "empty.txt").close();
-  EXPECT_EQ(complaintAbout(folder / "empty.txt"),
+  EXPECT_EQ(complaintAboutPoem(folder / "empty.txt"),
             (folder / "empty.txt") + ": the file is empty, there is no poem in it");
 }
 
@@ -53,7 +53,8 @@ TEST(LoadPoem, NamesTheFileThatItMayNotRead) {
   const TemporaryFolder folder;
   std::ofstream(folder / "secret.txt") << "shh";
   ::chmod((folder / "secret.txt").c_str(), 0);
-  EXPECT_EQ(complaintAbout(folder / "secret.txt"), (folder / "secret.txt") + ": Permission denied");
+  EXPECT_EQ(complaintAboutPoem(folder / "secret.txt"),
+            (folder / "secret.txt") + ": Permission denied");
 }
 
 // What savePoem says of a poem when no file may have more than `most` bytes: as on a full disk.

@@ -18,7 +18,7 @@ using nlohmann::json;
 using testing::Outcome;
 using Names = std::set<std::string>;
 
-const std::string kBench = LAB_PROGRAMS "/bench-reactor";
+const std::string kReactorBench = LAB_PROGRAMS "/bench-reactor";
 
 // Those that the lab was configured without.
 Names absent() {
@@ -52,7 +52,7 @@ Names contestantsOf(const json& contest) {
   return names;
 }
 
-double median(const json& result, std::size_t figure) {
+double medianOf(const json& result, std::size_t figure) {
   return result.at("figures").at(figure).at("median").get<double>();
 }
 
@@ -67,7 +67,7 @@ void expectSane(const json& contest) {
     ASSERT_FALSE(result.contains("skipped")) << result.at("skipped");
     EXPECT_EQ(result.at("runs").size(), 1U);
     EXPECT_EQ(result.at("figures").size(), contest.at("figures").size());
-    EXPECT_NE(median(result, 0), 0);
+    EXPECT_NE(medianOf(result, 0), 0);
   }
   const json& yardstick = resultOf(contest, contest.at("yardstick"));
   EXPECT_EQ(yardstick.at("above").at("median"), 0.0);
@@ -75,7 +75,7 @@ void expectSane(const json& contest) {
 }
 
 TEST(ReactorBench, QuickRunMeasuresEveryLoopThatIsThere) {
-  const Outcome outcome = testing::run({kBench, "--quick"});
+  const Outcome outcome = testing::run({kReactorBench, "--quick"});
   ASSERT_EQ(outcome.exitCode, 0) << outcome.err;
   const json results = json::parse(outcome.out);
 
@@ -94,8 +94,8 @@ TEST(ReactorBench, QuickRunMeasuresEveryLoopThatIsThere) {
 
   // A call may come late, but never early.
   const json& late = contest(results, "A timer's lateness");
-  EXPECT_GE(median(resultOf(late, "LibeventReactor"), 2), 0);
-  EXPECT_GE(median(resultOf(late, "SelectReactor"), 2), 0);
+  EXPECT_GE(medianOf(resultOf(late, "LibeventReactor"), 2), 0);
+  EXPECT_GE(medianOf(resultOf(late, "SelectReactor"), 2), 0);
 }
 
 json of(double value) {
@@ -126,7 +126,8 @@ TEST(ReactorBench, DrawsTheTablesOfAnEarlierRun) {
                  {"results", {ours, absentOne}}}}},
               {"aims", {{{"aim", "fast"}, {"most", 10}, {"measured", of(30)}, {"met", false}}}}};
 
-  const Outcome outcome = testing::run({kBench, "--table", "--from", folder / "results.json"});
+  const Outcome outcome =
+      testing::run({kReactorBench, "--table", "--from", folder / "results.json"});
   EXPECT_EQ(outcome.exitCode, 0) << outcome.err;
   for (const char* line : {
            "Measured on Abacus, 2 cores, Linux, with g++, Release build. Median of 3 rounds",
@@ -140,8 +141,8 @@ TEST(ReactorBench, DrawsTheTablesOfAnEarlierRun) {
 }
 
 TEST(ReactorBench, RefusesWrongArguments) {
-  EXPECT_EQ(testing::run({kBench, "--rounds", "0"}).exitCode, 2);
-  EXPECT_EQ(testing::run({kBench, "--from", "/nowhere"}).exitCode, 1);
+  EXPECT_EQ(testing::run({kReactorBench, "--rounds", "0"}).exitCode, 2);
+  EXPECT_EQ(testing::run({kReactorBench, "--from", "/nowhere"}).exitCode, 1);
 }
 
 }  // namespace
