@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdlib>
-#include <memory>
+#include <stdexcept>
 #include <string_view>
 
 namespace poetry {
@@ -33,55 +32,46 @@ std::string withBin(std::string text, const std::string& program) {
   return text;
 }
 
-void addValue(CLI::App& parser, const std::string& name, std::string& value,
+void addValue(CommandLine& line, const std::string& name, std::string& value,
               const std::string& type, const std::string& meaning) {
-  parser.add_option(name, value, meaning)->type_name(type)->check([](const std::string& text) {
+  line.add(name, value, meaning).showType(type).check([](const std::string& text) {
     return text.empty() ? "takes a value" : "";
   });
 }
 
-// A parser with what all programs share. CLI11 keeps references to the options: they outlive it.
-std::unique_ptr<CLI::App> makeParser(const Usage& usage, ReportOptions& options, char** argv) {
+// The command line with what all programs share.
+CommandLine makeCommandLine(const Usage& usage, ReportOptions& options, char** argv) {
   options.program = lastTwoParts(argv[0]);
   options.model = usage.model;
-  auto parser = std::make_unique<CLI::App>(usage.purpose);
-  parser->name(options.program.substr(options.program.rfind('/') + 1));
-  parser->footer("Example:\n" + withBin(usage.example, argv[0]));
-  parser->get_formatter()->column_width(24);
-  parser->add_flag("--quiet", options.quiet, "Print errors only (a server: its port too)");
-  addValue(*parser, "--record", options.record, "FILE", "Write down what happens when, as JSON");
-  return parser;
+  CommandLine line(usage.purpose, "Example:\n" + withBin(usage.example, argv[0]));
+  line.setName(options.program.substr(options.program.rfind('/') + 1));
+  line.setColumnWidth(24);
+  line.addFlag("--quiet", options.quiet, "Print errors only (a server: its port too)");
+  addValue(line, "--record", options.record, "FILE", "Write down what happens when, as JSON");
+  return line;
 }
 
-void addReactorOptions(CLI::App& parser, ReactorOptions& options) {
-  parser.add_option("--reactor", options.name, "The loop: select or libevent")
-      ->type_name("NAME")
-      ->check(CLI::IsMember({"select", "libevent"}));
-  addValue(parser, "--backend", options.backend, "NAME",
-           "libevent's way to wait: epoll, poll, ...");
-  addValue(parser, "--nameserver", options.nameServer, "HOST:PORT",
-           "Where libevent looks names up");
-  parser.add_flag_callback(
-      "--no-warnings", [&options] { options.warnings = false; },
-      "Do not warn of handlers that hold the loop");
+void addReactorOptions(CommandLine& line, ReactorOptions& options) {
+  line.add("--reactor", options.name, "The loop: select or libevent")
+      .showType("NAME")
+      .oneOf({"select", "libevent"});
+  addValue(line, "--backend", options.backend, "NAME", "libevent's way to wait: epoll, poll, ...");
+  addValue(line, "--nameserver", options.nameServer, "HOST:PORT", "Where libevent looks names up");
+  line.addFlag("--no-warnings", options.warnings, "Do not warn of handlers that hold the loop",
+               false);
 }
 
-void addCummingsify(CLI::App& parser, std::string& outcome) {
-  parser
-      .add_option("--cummingsify", outcome, "How it goes: works, gibberish or breaks (by chance)")
-      ->type_name("HOW")
-      ->check(CLI::IsMember({"works", "gibberish", "breaks"}));
+void addCummingsify(CommandLine& line, std::string& outcome) {
+  line.add("--cummingsify", outcome, "How it goes: works, gibberish or breaks (by chance)")
+      .showType("HOW")
+      .oneOf({"works", "gibberish", "breaks"});
 }
 
-void parse(CLI::App& parser, int argc, char** argv, const char* whatIsMissing) {
+void parse(CommandLine& line, int argc, char** argv, const char* whatIsMissing) {
   try {
-    parser.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    throw HelpRequest{parser.help()};
-  } catch (const CLI::RequiredError&) {
+    line.parse(argc, argv);
+  } catch (const MissingArgument&) {
     throw UsageError(whatIsMissing);
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(error.what());
   }
 }
 
@@ -122,26 +112,27 @@ std::size_t parseByteCount(const std::string& text) {
 ClientOptions parseClientArguments(int argc, char** argv, const Usage& usage) {
   ClientOptions options;
   std::vector<std::string> addresses;
-  const auto parser = makeParser(usage, options, argv);
-  parser->add_option("address", addresses, "Where the servers are: [host]:port, or [::1]:port")
-      ->type_name("")
-      ->required();
-  parser->add_flag("--progress", options.progress, "On a terminal: live bars, not lines");
-  addValue(*parser, "--save", options.save, "DIR", "Write the poems to DIR/poem-1.txt, ...");
-  if (usage.choosesReactor) addReactorOptions(*parser, options.reactor);
+  CommandLine line = makeCommandLine(usage, options, argv);
+  line.add("address", addresses, "Where the servers are: [host]:port, or [::1]:port")
+      .showType("")
+      .required();
+  line.addFlag("--progress", options.progress, "On a terminal: live bars, not lines");
+  addValue(line, "--save", options.save, "DIR", "Write the poems to DIR/poem-1.txt, ...");
+  if (usage.choosesReactor) addReactorOptions(line, options.reactor);
+  if (usage.cummingsifies) addCummingsify(line, options.cummingsify);
   std::string transformer, timeout = "0";
-  if (usage.cummingsifies) addCummingsify(*parser, options.cummingsify);
   if (usage.asksTransformer) {
-    addValue(*parser, "--transformer", transformer, "HOST:PORT", "Who transforms the poems");
+    addValue(line, "--transformer", transformer, "HOST:PORT", "Who transforms the poems");
   }
   if (usage.limitsTime) {
-    addValue(*parser, "--timeout", timeout, "SECONDS", "The longest time for a poem (0: no limit)");
+    addValue(line, "--timeout", timeout, "SECONDS", "The longest time for a poem (0: no limit)");
   }
-  parse(*parser, argc, argv, "which servers? Name at least one, as [host]:port");
+  parse(line, argc, argv, "which servers? Name at least one, as [host]:port");
 
   options.timeout = parseSeconds("--timeout", timeout);
-  if (!transformer.empty())
+  if (!transformer.empty()) {
     options.transformer = asUsage([&] { return parseAddress(transformer); });
+  }
   options.addresses.reserve(addresses.size());
   for (const std::string& address : addresses) {
     options.addresses.push_back(asUsage([&] { return parseAddress(address); }));
@@ -153,15 +144,15 @@ ServerOptions parseServerArguments(int argc, char** argv, const Usage& usage) {
   ServerOptions options;
   std::string port = "0", delay = "0.1", bytes = "10";
   options.iface = kLoopback;
-  const auto parser = makeParser(usage, options, argv);
-  addValue(*parser, "--port", port, "PORT", "Listen on this port (default: a free one)");
-  addValue(*parser, "--iface", options.iface, "HOST", "Listen on this address (default: loopback)");
+  CommandLine line = makeCommandLine(usage, options, argv);
+  addValue(line, "--port", port, "PORT", "Listen on this port (default: a free one)");
+  addValue(line, "--iface", options.iface, "HOST", "Listen on this address (default: loopback)");
   if (usage.servesPoem) {
-    parser->add_option("poem", options.poem, "The file with the poem")->type_name("")->required();
-    addValue(*parser, "--delay", delay, "SECONDS", "Pause after each send (default: 0.1)");
-    addValue(*parser, "--num-bytes", bytes, "N", "Send so many bytes at a time (default: 10)");
+    line.add("poem", options.poem, "The file with the poem").showType("").required();
+    addValue(line, "--delay", delay, "SECONDS", "Pause after each send (default: 0.1)");
+    addValue(line, "--num-bytes", bytes, "N", "Send so many bytes at a time (default: 10)");
   }
-  parse(*parser, argc, argv, "which poem? Name its file");
+  parse(line, argc, argv, "which poem? Name its file");
 
   options.port = asUsage([&] { return parsePort(port); });
   options.delay = parseSeconds("--delay", delay);

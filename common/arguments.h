@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "common/address.h"
+#include "common/command_line.h"
 
 namespace poetry {
 
@@ -26,18 +26,6 @@ struct Usage {
   bool limitsTime = false;       // --timeout
 
   bool servesPoem = true;  // a server: takes the poem and how to send it
-};
-
-// Thrown by the parsers and by whoever else finds that the arguments can not be right. The run
-// functions of common/program.h print it on stderr as one line and exit with 2.
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-// Thrown by the parsers for --help: printed on stdout, exit code 0.
-struct HelpRequest {
-  std::string text;
 };
 
 // What every program can be told about its output.

@@ -17,7 +17,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <climits>
 #include <cstdio>
@@ -27,10 +26,11 @@
 #include <string>
 #include <vector>
 
-#include "command_line.h"
+#include "common/command_line.h"
 #include "machine.h"
 #include "measure.h"
 #include "results.h"
+#include "run_tool.h"
 #include "table.h"
 
 namespace poetry {
@@ -211,28 +211,24 @@ std::string buildFolder() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path().parent_path();
 }
 
-void declare(CLI::App& parser, Options& options) {
+CommandLine commandLineFor(Options& options) {
   std::vector<std::string> names;
   for (const Client& client : allClients("")) names.push_back(client.name);
-  parser.description("Measures the lab's clients against their slowest server; prints JSON.");
-  parser.footer(
-      "Example:\n"
-      "  build/tools/bench/bench-clients > build/bench.json\n"
-      "  build/tools/bench/bench-clients --table --from build/bench.json");
-  parser.add_option("--rounds", options.rounds, "Runs of every client")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  parser.add_option("--poems", options.poems, "How many at once, in rising order")
-      ->check(CLI::Range(1, 10000))
-      ->capture_default_str();
-  parser.add_option("--clients", options.clients, "Only these")->check(CLI::IsMember(names));
-  parser.add_flag("--quick", options.quick, "A few seconds, to see that all works: no figures");
-  parser.add_flag("--table", options.table, "Print Markdown, not JSON");
-  parser.add_option("--from", options.from, "Measure nothing: read the JSON of an earlier run")
-      ->type_name("FILE");
-  parser.add_option("--build", options.build, "Where the lab was built")
-      ->capture_default_str()
-      ->type_name("DIR");
+  CommandLine line("Measures the lab's clients against their slowest server; prints JSON.",
+                   "Example:\n"
+                   "  build/tools/bench/bench-clients > build/bench.json\n"
+                   "  build/tools/bench/bench-clients --table --from build/bench.json");
+  line.add("--rounds", options.rounds, "Runs of every client").positive().showDefault();
+  line.add("--poems", options.poems, "How many at once, in rising order")
+      .between(1, 10000)
+      .showDefault();
+  line.add("--clients", options.clients, "Only these").oneOf(names);
+  line.addFlag("--quick", options.quick, "A few seconds, to see that all works: no figures");
+  line.addFlag("--table", options.table, "Print Markdown, not JSON");
+  line.add("--from", options.from, "Measure nothing: read the JSON of an earlier run")
+      .showType("FILE");
+  line.add("--build", options.build, "Where the lab was built").showDefault().showType("DIR");
+  return line;
 }
 
 void run(Options options) {
@@ -247,9 +243,8 @@ void run(Options options) {
 int runMain(int argc, char** argv) {
   Options options;
   options.build = buildFolder();
-  CLI::App parser;
-  declare(parser, options);
-  return runTool("bench-clients", parser, argc, argv, [&] { run(options); });
+  CommandLine line = commandLineFor(options);
+  return runTool("bench-clients", line, argc, argv, [&] { run(options); });
 }
 
 }  // namespace poetry

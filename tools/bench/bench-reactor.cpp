@@ -11,14 +11,14 @@
 // How it fails: whatever goes wrong first ends it, by name, exit code 1. Wrong arguments: 2.
 // How it stops: after the last round, or by a signal.
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "command_line.h"
+#include "common/command_line.h"
 #include "contests.h"
 #include "reactor_table.h"
 #include "results.h"
+#include "run_tool.h"
 
 namespace poetry {
 
@@ -31,19 +31,17 @@ struct Options {
   std::string from;
 };
 
-void declare(CLI::App& parser, Options& options) {
-  parser.description("Measures what our reactor costs, beside other loops; prints JSON.");
-  parser.footer(
-      "Example:\n"
-      "  build/tools/bench/bench-reactor > build/bench-reactor.json\n"
-      "  build/tools/bench/bench-reactor --table --from build/bench-reactor.json");
-  parser.add_option("--rounds", options.rounds, "Runs of every loop")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  parser.add_flag("--quick", options.quick, "A second, to see that all works: no figures");
-  parser.add_flag("--table", options.table, "Print Markdown, not JSON");
-  parser.add_option("--from", options.from, "Measure nothing: read the JSON of an earlier run")
-      ->type_name("FILE");
+CommandLine commandLineFor(Options& options) {
+  CommandLine line("Measures what our reactor costs, beside other loops; prints JSON.",
+                   "Example:\n"
+                   "  build/tools/bench/bench-reactor > build/bench-reactor.json\n"
+                   "  build/tools/bench/bench-reactor --table --from build/bench-reactor.json");
+  line.add("--rounds", options.rounds, "Runs of every loop").positive().showDefault();
+  line.addFlag("--quick", options.quick, "A second, to see that all works: no figures");
+  line.addFlag("--table", options.table, "Print Markdown, not JSON");
+  line.add("--from", options.from, "Measure nothing: read the JSON of an earlier run")
+      .showType("FILE");
+  return line;
 }
 
 void run(const Options& options) {
@@ -55,9 +53,8 @@ void run(const Options& options) {
 
 int runMain(int argc, char** argv) {
   Options options;
-  CLI::App parser;
-  declare(parser, options);
-  return runTool("bench-reactor", parser, argc, argv, [&] { run(options); });
+  CommandLine line = commandLineFor(options);
+  return runTool("bench-reactor", line, argc, argv, [&] { run(options); });
 }
 
 }  // namespace poetry

@@ -22,7 +22,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -34,10 +33,11 @@
 #include <utility>
 #include <vector>
 
-#include "command_line.h"
 #include "common/address.h"
+#include "common/command_line.h"
 #include "common/syscall.h"
 #include "common/unique_fd.h"
+#include "run_tool.h"
 
 namespace poetry {
 
@@ -222,26 +222,24 @@ void run(const Timetable& timetable) {
   say(server.figures());
 }
 
-void declare(CLI::App& parser, Timetable& timetable) {
-  parser.description("Serves a poem, slowly, to any number of clients; ends with its input.");
-  parser.footer("Example:\n  sleep 5 | build/tools/bench/poem-server --chunks 20");
-  parser.add_option("--bytes", timetable.bytes, "The poem's size")->capture_default_str();
-  parser.add_option("--chunks", timetable.chunks, "In so many pieces")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  parser.add_option("--delay", timetable.delay, "Seconds between two pieces")
-      ->check(CLI::Range(0.0, 3600.0))
-      ->capture_default_str();
-  parser.add_option("--ports", timetable.ports, "Listen on so many ports of the loopback")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
+CommandLine commandLineFor(Timetable& timetable) {
+  CommandLine line("Serves a poem, slowly, to any number of clients; ends with its input.",
+                   "Example:\n  sleep 5 | build/tools/bench/poem-server --chunks 20");
+  line.add("--bytes", timetable.bytes, "The poem's size").showDefault();
+  line.add("--chunks", timetable.chunks, "In so many pieces").positive().showDefault();
+  line.add("--delay", timetable.delay, "Seconds between two pieces")
+      .between(0.0, 3600.0)
+      .showDefault();
+  line.add("--ports", timetable.ports, "Listen on so many ports of the loopback")
+      .between(1, 1000)
+      .showDefault();
+  return line;
 }
 
 int runMain(int argc, char** argv) {
   Timetable timetable;
-  CLI::App parser;
-  declare(parser, timetable);
-  return runTool("poem-server", parser, argc, argv, [&] { run(timetable); });
+  CommandLine line = commandLineFor(timetable);
+  return runTool("poem-server", line, argc, argv, [&] { run(timetable); });
 }
 
 }  // namespace poetry

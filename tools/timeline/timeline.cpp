@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -14,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "common/command_line.h"
 #include "tools/timeline/model.h"
 #include "tools/timeline/page.h"
 #include "tools/timeline/parse.h"
@@ -38,16 +38,18 @@ std::string checkOutput(const std::string& path) {
   return known ? "" : "must end in .svg or .html: " + path;
 }
 
-void declare(CLI::App& app, Arguments& arguments) {
-  app.description("Draws recordings side by side on one time axis and prints their totals.");
-  app.footer("Example:\n  build/tools/timeline build/demo/*.json --output build/demo/index.html");
-  app.add_option("RECORDING", arguments.recordings, "What a program wrote with --record FILE")
-      ->required()
-      ->type_name("");
-  app.add_option("--output", arguments.output, "The page to write: FILE.svg or FILE.html")
-      ->check(checkOutput)
-      ->type_name("FILE");
-  app.add_option("--title", arguments.title, "The page's heading")->capture_default_str();
+CommandLine commandLineFor(Arguments& arguments) {
+  CommandLine line("Draws recordings side by side on one time axis and prints their totals.",
+                   "Example:\n"
+                   "  build/tools/timeline build/demo/*.json --output build/demo/index.html");
+  line.add("RECORDING", arguments.recordings, "What a program wrote with --record FILE")
+      .required()
+      .showType("");
+  line.add("--output", arguments.output, "The page to write: FILE.svg or FILE.html")
+      .check(checkOutput)
+      .showType("FILE");
+  line.add("--title", arguments.title, "The page's heading").showDefault();
+  return line;
 }
 
 void writePage(const std::string& path, const std::string& page) {
@@ -77,14 +79,13 @@ void run(const Arguments& arguments) {
 
 int runMain(int argc, char** argv) {
   Arguments arguments;
-  CLI::App app;
-  declare(app, arguments);
+  CommandLine line = commandLineFor(arguments);
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", app.help());
+    line.parse(argc, argv);
+  } catch (const HelpRequest& help) {
+    fmt::print("{}", help.text);
     return 0;
-  } catch (const CLI::ParseError& error) {
+  } catch (const UsageError& error) {
     fmt::print(stderr, "timeline: {} (--help tells more)\n", printable(error.what()));
     return 2;
   }

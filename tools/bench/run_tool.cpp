@@ -1,24 +1,23 @@
-#include "command_line.h"
+#include "run_tool.h"
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
 
 namespace poetry {
 
-int runTool(const std::string& name, CLI::App& parser, int argc, char** argv,
+int runTool(const std::string& name, CommandLine& line, int argc, char** argv,
             const std::function<void()>& run) {
   try {
-    parser.parse(argc, argv);
+    line.parse(argc, argv);
     run();
     return 0;
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", parser.help());
+  } catch (const HelpRequest& help) {
+    fmt::print("{}", help.text);
     return 0;
-  } catch (const CLI::ParseError& error) {
+  } catch (const UsageError& error) {
     fmt::print(stderr, "{}: {} (--help tells more)\n", name, error.what());
     return 2;
   } catch (const std::exception& error) {
