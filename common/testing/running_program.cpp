@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <regex>
 #include <sstream>
 
 #include "common/syscall.h"
@@ -87,6 +88,10 @@ std::vector<std::string> linesOf(const std::string& text) {
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;
+}
+
+bool matches(const std::string& text, const std::string& expression) {
+  return std::regex_match(text, std::regex(expression));
 }
 
 RunningProgram::RunningProgram(const std::vector<std::string>& command, Output output) {

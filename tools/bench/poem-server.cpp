@@ -28,7 +28,6 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,16 +78,16 @@ class PoemServer {
     }
   }
 
-  nlohmann::json figures() const {
+  // As JSON.
+  std::string figures() const {
     rusage usage{};
     checked(::getrusage(RUSAGE_SELF, &usage), "getrusage");
     const auto seconds = [](const timeval& time) {
       return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
     };
-    return {{"served", served_},
-            {"left", left_},
-            {"slowestSeconds", std::chrono::duration<double>(slowest_).count()},
-            {"cpuSeconds", seconds(usage.ru_utime) + seconds(usage.ru_stime)}};
+    return fmt::format(R"({{"served":{},"left":{},"slowestSeconds":{},"cpuSeconds":{}}})", served_,
+                       left_, std::chrono::duration<double>(slowest_).count(),
+                       seconds(usage.ru_utime) + seconds(usage.ru_stime));
   }
 
  private:
@@ -209,15 +208,15 @@ class PoemServer {
   Clock::duration slowest_{};
 };
 
-void say(const nlohmann::json& line) {
-  fmt::print("{}\n", line.dump());
+void say(const std::string& line) {
+  fmt::print("{}\n", line);
   std::fflush(stdout);
 }
 
 void run(const Timetable& timetable) {
   raiseDescriptorLimit();
   PoemServer server(timetable);
-  say({{"ports", server.ports()}});
+  say(fmt::format(R"({{"ports":[{}]}})", fmt::join(server.ports(), ",")));
   server.serve();
   say(server.figures());
 }
