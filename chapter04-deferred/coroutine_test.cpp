@@ -222,6 +222,17 @@ TEST_F(Await, WaitsForOneThatWaits) {
   EXPECT_EQ(valueOf(d), 7);
 }
 
+TEST_F(Await, WaitsForOneThatRuns) {
+  const Deferred<int> number;
+  std::optional<Deferred<int>> d;
+  number.addCallback([&](int value) {
+    d = plusOne(number);
+    return value * 10;
+  });
+  number.callback(7);
+  EXPECT_EQ(valueOf(*d), 71);
+}
+
 TEST_F(Await, ComesAfterTheCallbacksThatWereThereBefore) {
   const Deferred<int> number;
   number.addCallback([](int value) { return value * 10; });

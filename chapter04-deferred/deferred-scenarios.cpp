@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -13,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "common/command_line.h"
 #include "scenarios/scenario.h"
 
 namespace poetry {
@@ -20,13 +20,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kExample = R"(
-Example:
-  echo '{"steps": [{"op": "succeed", "name": "a", "value": 1}]}' | deferred-scenarios)";
-
-struct UsageError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+std::string exampleFor(const char* program) {
+  return fmt::format(
+      "Example:\n"
+      R"(  echo '{{"steps": [{{"op": "succeed", "name": "a", "value": 1}}]}}' | {})",
+      program);
+}
 
 std::string runText(const std::string& text) {
   const json scenario = json::parse(text);
@@ -77,19 +76,20 @@ void run(const std::string& file, bool batch) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  CLI::App app("Does what scenarios say, with real Deferreds, and prints what happened, as JSON.");
+  poetry::CommandLine line("Does what scenarios say, with real Deferreds, and prints the logs.",
+                           poetry::exampleFor(argv[0]));
   std::string file;
   bool batch = false;
-  auto* given = app.add_option("FILE", file, "One scenario; without it, standard input is read");
-  app.add_flag("--batch", batch, "Standard input has one scenario a line; prints a log a line")
-      ->excludes(given);
-  app.footer(poetry::kExample);
+  line.add("FILE", file, "One scenario; without it, standard input is read");
+  line.addFlag("--batch", batch, "Standard input has a scenario a line; prints a log a line");
   try {
-    app.parse(argc, argv);
+    line.parse(argc, argv);
+    if (batch && !file.empty()) throw poetry::UsageError("--batch reads standard input, no file");
     poetry::run(file, batch);
     return 0;
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const poetry::HelpRequest& help) {
+    fmt::print("{}", help.text);
+    return 0;
   } catch (const poetry::UsageError& error) {
     fmt::print(stderr, "deferred-scenarios: {}\n", error.what());
     return 2;

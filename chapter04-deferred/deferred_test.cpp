@@ -294,13 +294,13 @@ TEST_F(Chain, OfVoidFailsAndRecovers) {
 }
 
 TEST_F(Chain, PassesAMoveOnlyValueThroughEveryKindOfLink) {
-  using Owned = std::unique_ptr<int>;
-  const Deferred<Owned> d;
-  d.addCallback([](Owned value) { return value; });
-  d.addErrback([](const Failure&) { return Owned(); });
-  d.addCallbacks([](Owned value) { return value; }, [](const Failure&) { return nullptr; });
-  d.addBoth([](Result<Owned> result) { return result; });
-  d.addCallback([](Owned value) { return succeed(std::move(value)); });
+  using OwnedInt = std::unique_ptr<int>;
+  const Deferred<OwnedInt> d;
+  d.addCallback([](OwnedInt value) { return value; });
+  d.addErrback([](const Failure&) { return OwnedInt(); });
+  d.addCallbacks([](OwnedInt value) { return value; }, [](const Failure&) { return nullptr; });
+  d.addBoth([](Result<OwnedInt> result) { return result; });
+  d.addCallback([](OwnedInt value) { return succeed(std::move(value)); });
   d.callback(std::make_unique<int>(7));
   EXPECT_EQ(*valueOf(d), 7);
 }
@@ -603,6 +603,28 @@ TEST_F(Inner, GivesItsPresentResultThoughItHasCallbacksLeft) {
   const Deferred<int> next = succeed().addCallback([&] { return inner; });
   EXPECT_EQ(valueOf(next), 0);
   EXPECT_EQ(valueOf(inner), 1);
+}
+
+TEST_F(Inner, IsWaitedForWhileItsResultIsStillOfAnotherType) {
+  const Deferred<int> inner;
+  const Deferred<int> paused = succeed().addCallback([&] { return inner; });
+  const auto text = inner.addCallback([](int value) { return std::to_string(value); });
+  paused.pause();
+  inner.callback(7);
+  const Deferred<std::string> next = succeed().addCallback([&] { return text; });
+  text.addCallback([](const std::string& value) { return value; });
+  EXPECT_EQ(valueOf(next), "0");
+}
+
+TEST_F(Inner, IsWaitedForWhileItRuns) {
+  const Deferred<int> inner, outer;
+  inner.addCallback([&](int value) {
+    outer.addCallback([&](int) { return inner; });
+    outer.callback(1);
+    return value + 1;
+  });
+  inner.callback(7);
+  EXPECT_EQ(valueOf(outer), 8);
 }
 
 TEST_F(Inner, MustNotBeTheDeferredItself) {

@@ -30,7 +30,7 @@ const Usage kUsage = {
     .purpose = "Fetches poems, all at once, in one thread, and writes them in small letters.",
     .example =
         "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry-2 10000; kill $!",
+        "  {bin}/get-poetry-2 10000 --cummingsify works; kill $!",
     .choosesReactor = true,
     .cummingsifies = true,
 };

@@ -1,5 +1,7 @@
 #include "testing/scenario_generator.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -131,7 +133,7 @@ class Generator {
   const Name* pickOpen(Filter fits, std::size_t youngerThan);
   const Name* pickFor(const std::string& op);
   const Name& named(const std::string& text) const;
-  std::string freshId() { return "c" + std::to_string(nextId_++); }
+  std::string freshId() { return fmt::format("c{}", nextId_++); }
   std::size_t nextAge() const { return settled_.size(); }
 
   void emit(Json step);
@@ -458,7 +460,7 @@ void Generator::coroutineMotif() {
 // ---- Steps that make a deferred ----------------------------------------------------------------
 
 void Generator::declare(Json& step, Kind kind, bool settled) {
-  const std::string name = "d" + std::to_string(names_.size());
+  const std::string name = fmt::format("d{}", names_.size());
   step["name"] = name;
   names_.push_back({name, nextAge(), kind});
   settled_.push_back(settled);
@@ -495,7 +497,7 @@ Json Generator::newFromCall(const std::string& op) {
                                            {"fired", 2 * others},
                                            {"failed", 2 * others}});
   if (then == "deferred") {
-    const Name alias{"d" + std::to_string(names_.size()), target->age, target->kind};
+    const Name alias{fmt::format("d{}", names_.size()), target->age, target->kind};
     step["name"] = alias.text;
     step["call"] = {{"then", then}, {"name", target->text}};
     names_.push_back(alias);
