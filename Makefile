@@ -181,7 +181,9 @@ bench: dependencies $(BUILD)/build.ninja
 	@$(BUILD)/tools/bench/bench-clients --table --from $(BUILD)/bench.json
 	@$(BUILD)/tools/bench/bench-reactor >$(BUILD)/bench-reactor.json
 	@$(BUILD)/tools/bench/bench-reactor --table --from $(BUILD)/bench-reactor.json
-	@echo "The figures of every round are in $(BUILD)/bench.json and $(BUILD)/bench-reactor.json."
+	@$(BUILD)/tools/bench/bench-deferred >$(BUILD)/bench-deferred.json
+	@$(BUILD)/tools/bench/bench-deferred --table --from $(BUILD)/bench-deferred.json
+	@echo "The figures of every round are in $(BUILD)/bench.json, bench-reactor.json and bench-deferred.json."
 
 figures: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs

@@ -38,6 +38,8 @@ struct CancelRequest {
 // has to end, in its own way and time; so the chain waits for another Deferred, for that end.
 template <typename T>
 struct CancelLink final : Link {
+  static constexpr bool kTrivial = true;
+
   Ref<State> run(State& x) override {
     if (!x.result.holds<CancelRequest<T>>()) return {};
     auto cancel = [promise = x.result.get<CancelRequest<T>>().promise] {
@@ -206,6 +208,8 @@ class Awaiter {
  private:
   // The link that resumes the coroutine, or destroys it.
   struct Resume final : Link {
+    static constexpr bool kTrivial = false;
+
     Resume(std::coroutine_handle<> suspended, Awaiter& inIt)
         : coroutine(suspended), awaiter(inIt) {}
     ~Resume() override {

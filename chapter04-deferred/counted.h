@@ -20,8 +20,9 @@ class Counted {
   friend Ref<T>;
   friend WeakRef<T>;
 
-  // One after the other: who is let go of while another one is, waits for its turn.
-  static void letGo(T* object) noexcept {
+  // One after the other: who is let go of while another one is, waits for its turn. Not inlined:
+  // it would make all the places long where a handle goes, and few of those are the last one.
+  [[gnu::noinline]] static void letGo(T* object) noexcept {
     static thread_local T* waiting = nullptr;
     static thread_local bool busy = false;
     object->next_ = std::exchange(waiting, object);

@@ -142,7 +142,7 @@ class Deferred {
  private:
   friend detail::Handle;
 
-  explicit Deferred(const detail::Ref<detail::State>& state) : state_(state) {}
+  explicit Deferred(detail::Ref<detail::State> state) : state_(std::move(state)) {}
 
   template <typename Callback>
   static auto madeBy() {
@@ -179,11 +179,11 @@ class Deferred {
 template <typename T>
 template <typename U, typename Link, typename... Functions>
 Deferred<U> Deferred<T>::add(Functions&&... functions) const {
-  const detail::Ref<detail::State> state = detail::Handle::open(*this);
+  detail::Ref<detail::State> state = detail::Handle::open(*this);
   state->links.push<Link>(std::forward<Functions>(functions)...);
   state->lastType = detail::typeOf<U>();
   if (state->fired) state->process();
-  return detail::Handle::make<U>(state);
+  return detail::Handle::make<U>(std::move(state));
 }
 
 template <typename T>

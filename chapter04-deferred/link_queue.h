@@ -20,6 +20,7 @@ struct Link {
   virtual Ref<State> run(State& x) = 0;
 
   std::uint32_t size = 0;  // in the queue
+  bool trivial = false;    // to destroy it is to do nothing, and need not be done
 };
 
 // The links of one chain, first in, first out. They lie one behind the other in blocks of memory: a
@@ -51,6 +52,7 @@ class LinkQueue {
     Block& block = blockFor(kSize);
     L* link = ::new (bytesOf(block) + block.end) L(std::forward<Arguments>(arguments)...);
     link->size = kSize;
+    link->trivial = L::kTrivial;
     block.end = static_cast<std::uint16_t>(block.end + kSize);
   }
 
@@ -59,7 +61,7 @@ class LinkQueue {
     Block* block = firstBlock();
     Link* link = linkAt(*block, block->begin);
     const std::uint32_t size = link->size;
-    link->~Link();
+    if (!link->trivial) link->~Link();
     block->begin = static_cast<std::uint16_t>(block->begin + size);
     if (block->begin == block->end) release(*block);
   }

@@ -66,8 +66,8 @@ const Type* typeOf() {
 // What the headers that build on Deferred may see of a handle.
 struct Handle {
   template <typename T>
-  static Deferred<T> make(const Ref<State>& state) {
-    return Deferred<T>(state);
+  static Deferred<T> make(Ref<State> state) {
+    return Deferred<T>(std::move(state));
   }
 
   template <typename T>
@@ -124,6 +124,8 @@ void handOver(State& giver, State& x) {
 // The last link of a chain that another Deferred waits for.
 template <typename T>
 struct HandOver final : Link {
+  static constexpr bool kTrivial = false;
+
   explicit HandOver(State& waiting) : receiver(&waiting) {}
 
   Ref<State> run(State& giver) override {
@@ -180,6 +182,9 @@ struct Pass {};
 // A callback and an errback; one of them is called. A T goes in, a U comes out.
 template <typename T, typename U, typename Callback, typename Errback>
 struct Pair final : Link {
+  static constexpr bool kTrivial =
+      std::is_trivially_destructible_v<Callback> && std::is_trivially_destructible_v<Errback>;
+
   Pair(Callback value, Errback error) : callback(std::move(value)), errback(std::move(error)) {}
 
   Ref<State> run(State& x) override {
@@ -204,6 +209,8 @@ struct Pair final : Link {
 // A function that is called either way.
 template <typename T, typename U, typename Function>
 struct Both final : Link {
+  static constexpr bool kTrivial = std::is_trivially_destructible_v<Function>;
+
   explicit Both(Function both) : function(std::move(both)) {}
 
   Ref<State> run(State& x) override {

@@ -10,10 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-std::string text(const json& object, const char* key) {
-  return object.at(key).get<std::string>();
-}
-
 std::string row(const json& result, std::size_t figures) {
   std::string line = "| " + text(result, "contestant") + " |";
   if (result.contains("skipped")) {

@@ -98,4 +98,8 @@ std::string toMarkdown(const json& results) {
   return text + memoryTable(results.at("memory"));
 }
 
+std::string text(const nlohmann::json& object, const char* key) {
+  return object.at(key).get<std::string>();
+}
+
 }  // namespace poetry

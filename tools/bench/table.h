@@ -17,4 +17,7 @@ std::string measuredOn(const nlohmann::json& machine);
 // poems, and one for the memory. `results` are its own JSON.
 std::string toMarkdown(const nlohmann::json& results);
 
+// The text that stands in `object` under `key`.
+std::string text(const nlohmann::json& object, const char* key);
+
 }  // namespace poetry

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace poetry {
+
+// The results of bench-deferred as Markdown.
+std::string deferredTable(const nlohmann::json& results);
+
+}  // namespace poetry
