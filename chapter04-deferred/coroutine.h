@@ -102,7 +102,7 @@ class PromiseOf : public AnyPromise {
         const Deferred<T> deferred = *std::exchange(promise.deferred_, std::nullopt);
         Result<T> result = std::move(*promise.result_);
         coroutine.destroy();
-        end(deferred, std::move(result));
+        end(deferred, result);
       }
       void await_resume() const noexcept {}
     };
@@ -139,7 +139,7 @@ class PromiseOf : public AnyPromise {
     if (deferred_) Handle::state(*deferred_).canceller.reset();
   }
 
-  static void end(const Deferred<T>& deferred, Result<T> result) noexcept {
+  static void end(const Deferred<T>& deferred, Result<T>& result) noexcept {
     try {
       deferred.fire(std::move(result));
     } catch (const AlreadyCalledError&) {  // somebody was faster, and our end is of no use

@@ -15,13 +15,14 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # startServer PROGRAM POEM OPTION...: starts one, waits until it has told its port, and notes that.
+# The transform server has no POEM: "".
 startServer() {
   local line pipe=$pipes/${#servers[@]}
   mkfifo "$pipe"
-  "$1" --quiet "${@:3}" "$2" >"$pipe" &
+  "$1" --quiet "${@:3}" ${2:+"$2"} >"$pipe" &
   servers+=($!)
   # --quiet: its port is all that it prints, so nobody has to read on.
-  read -r line <"$pipe" || { echo "The server of $2 did not start." >&2; exit 1; }
+  read -r line <"$pipe" || { echo "$1 $2 did not start." >&2; exit 1; }
   echo "$line"
   line=${line##* }
   ports+=("${line%.}")
