@@ -110,7 +110,7 @@ class PromiseOf : public AnyPromise {
   }
 
   Deferred<T> cancelAwaited() {
-    const Deferred<T> next = makeDeferred();
+    Deferred<T> next = makeDeferred();
     deferred_ = next;
     // Our last act: the coroutine may end of it.
     if (const Ref<State> cancelled = awaited.lock()) cancelled->cancel();
@@ -123,7 +123,7 @@ class PromiseOf : public AnyPromise {
  private:
   Deferred<T> makeDeferred() {
     const auto promise = static_cast<Promise<T>*>(this);
-    const Deferred<T> deferred(
+    Deferred<T> deferred(
         [promise](const Deferred<T>& cancelled) {
           State& state = Handle::state(cancelled);
           state.fire<CancelRequest<T>>(promise);

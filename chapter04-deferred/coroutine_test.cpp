@@ -518,6 +518,20 @@ TEST_F(CancelCoroutine, MayComeFromTheCoroutineItself) {
   EXPECT_EQ(valueOf(*itself), 7);
 }
 
+TEST_F(CancelCoroutine, MayComeFromTheEndOfAParameter) {
+  const auto run = [](Deferred<void> awaited, std::shared_ptr<void>) -> Deferred<int> {
+    co_await awaited;
+    co_return 7;
+  };
+  const Deferred<void> awaited;
+  std::optional<Deferred<int>> d;
+  std::shared_ptr<void> atItsEnd(nullptr, [&](void*) { d->cancel(); });
+  d = run(awaited, std::move(atItsEnd));
+  awaited.callback();
+  // When its parameters go, it has no more to say; but it has not fired yet.
+  EXPECT_TRUE(failureOf(*d).check<CancelledError>());
+}
+
 TEST_F(CancelCoroutine, WorksThroughAHandleOfAnotherType) {
   const Deferred<int> number;
   const auto text = plusOne(number).addCallback([](int value) { return std::to_string(value); });

@@ -146,9 +146,15 @@ class Deferred {
 
   template <typename Callback>
   static auto madeBy() {
-    static_assert(detail::OnValue<Callback, T>(),
+    constexpr bool kTakesValue = detail::TakesValue<Callback, T>();
+    static_assert(kTakesValue,
                   "a callback of a Deferred<T> must take a T, or nothing if T is void");
-    return std::type_identity<typename detail::OnValue<Callback, T>::Makes>();
+    if constexpr (kTakesValue) {  // so that the compiler says that, and no more
+      using Returned = typename detail::OnValue<Callback, T>::type;
+      return std::type_identity<typename detail::Made<Returned>::Type>();
+    } else {
+      return std::type_identity<T>();
+    }
   }
   template <typename Callback>
   using MadeBy = typename decltype(madeBy<Callback>())::type;

@@ -882,6 +882,14 @@ TEST_F(Cancel, DoesNothingToOneThatHasFiredAndIsPaused) {
   EXPECT_EQ(valueOf(d), 7);
 }
 
+TEST_F(Cancel, DoesNothingAtTheEndOfTheCanceller) {
+  std::optional<Deferred<int>> d;
+  std::shared_ptr<void> atItsEnd(nullptr, [&](void*) { d->cancel(); });
+  d.emplace([held = std::move(atItsEnd)] {});
+  d->callback(7);
+  EXPECT_EQ(valueOf(*d), 7);
+}
+
 TEST_F(Cancel, OfOneThatIsPausedIsSeenLater) {
   const Deferred<int> d;
   d.pause();

@@ -41,16 +41,17 @@ struct Made<Result<T>> {
   using Type = T;
 };
 
-// May a callback be called with the value of a Deferred<T>, and of what type does it make the
-// chain?
+// May a callback be called with the value of a Deferred<T>?
 template <typename Callback, typename T>
-struct OnValue : std::is_invocable<Callback&, T> {
-  using Makes = typename Made<std::invoke_result_t<Callback&, T>>::Type;
-};
+struct TakesValue : std::is_invocable<Callback&, T> {};
 template <typename Callback>
-struct OnValue<Callback, void> : std::is_invocable<Callback&> {
-  using Makes = typename Made<std::invoke_result_t<Callback&>>::Type;
-};
+struct TakesValue<Callback, void> : std::is_invocable<Callback&> {};
+
+// And what does it return?
+template <typename Callback, typename T>
+struct OnValue : std::invoke_result<Callback&, T> {};
+template <typename Callback>
+struct OnValue<Callback, void> : std::invoke_result<Callback&> {};
 
 // May a function that returns an R stand where a T is expected?
 template <typename R, typename T>
