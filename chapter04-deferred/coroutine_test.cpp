@@ -42,7 +42,7 @@ TEST_F(CoroutineEnd, IsNothing) {
 
 TEST_F(CoroutineEnd, IsWhatItThrows) {
   const auto run = [](bool aNumber) -> Deferred<int> {
-    if (aNumber) throw 42;  // NOLINT(hicpp-exception-baseclass)
+    if (aNumber) throw 42;
     throw Boom("boom");
     co_return 7;
   };
@@ -215,7 +215,7 @@ TEST_F(Await, WaitsForOneThatIsPaused) {
 }
 
 TEST_F(Await, WaitsForOneThatWaits) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   const Deferred<int> number = succeed().addCallback([&] { return inner; });
   const auto d = plusOne(number);
   inner.callback(6);
@@ -274,10 +274,10 @@ TEST_F(Await, WorksForTemporariesReferencesAndConstants) {
   const Deferred<int> a, c;
   Deferred<int> b;
   const auto run = [](const Deferred<int>& first, Deferred<int>& second,
-                      const Deferred<int> third) -> Deferred<int> {
+                      Deferred<int> third) -> Deferred<int> {
     int sum = co_await Deferred<int>(first);
     sum += co_await second;
-    co_return sum + co_await third;
+    co_return sum + co_await std::as_const(third);
   };
   const auto d = run(a, b, c);
   a.callback(1);

@@ -195,7 +195,7 @@ Deferred<std::tuple<Stored<Ts>...>> gatherResults(const Deferred<Ts>&... members
   (weak->add(members), ...);
   const auto core = std::make_shared<Core>(
       detail::makeList<std::tuple<Stored<Ts>...>>(weak, SourceLocation::current()));
-  const auto list = core->list;
+  auto list = core->list;
   if constexpr (sizeof...(Ts) == 0) list.callback(std::tuple<>());
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (members.addBoth([core](Result<Ts> result) {

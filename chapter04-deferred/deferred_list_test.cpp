@@ -190,8 +190,9 @@ TEST_F(List, IsADeferredLikeAnyOther) {
 
 TEST_F(List, TellsWhereItWasMadeIfItsErrorIsUnhandled) {
   UnhandledErrors unhandled;
+  const ListOptions options = {.fireOnOneErrback = true, .consumeErrors = true};
   const unsigned line = SourceLocation::current().line() + 1;
-  DeferredList<int>({fail<int>(Boom("error"))}, {.fireOnOneErrback = true, .consumeErrors = true});
+  { const DeferredList<int> list({fail<int>(Boom("error"))}, options); }
   EXPECT_EQ(unhandled.messages, Seen{"number 0 of the list failed: error"});
   ASSERT_EQ(unhandled.places.size(), 1U);
   EXPECT_EQ(unhandled.places[0].line(), line);
@@ -199,7 +200,7 @@ TEST_F(List, TellsWhereItWasMadeIfItsErrorIsUnhandled) {
 
 TEST_F(List, LeavesTheErrorOfAMemberUnhandled) {
   UnhandledErrors unhandled;
-  DeferredList<int>({fail<int>(Boom("error"))});
+  { const DeferredList<int> list({fail<int>(Boom("error"))}); }
   EXPECT_EQ(unhandled.messages, Seen{"error"});
 }
 
@@ -247,7 +248,7 @@ TEST_F(ListCancel, DoesNothingIfItHasFired) {
 }
 
 TEST_F(ListCancel, DoesNothingIfItHasFiredAndWaits) {
-  const Deferred<ListResult<int>> inner;
+  Deferred<ListResult<int>> inner;
   const DeferredList<int> list({});
   list.addCallback([&](const ListResult<int>&) { return inner; });
   list.cancel();

@@ -306,12 +306,16 @@ TEST_F(Chain, PassesAMoveOnlyValueThroughEveryKindOfLink) {
 }
 
 TEST_F(Chain, HasFunctionsThatOwnSomething) {
-  const auto seven = [] { return std::make_unique<int>(7); };
+  struct OnlyMoved {
+    OnlyMoved() = default;
+    OnlyMoved(OnlyMoved&&) = default;
+    int number = 7;
+  };
   const Deferred<int> d = succeed(1);
-  d.addCallback([owned = seven()](int value) { return value + *owned; });
-  d.addBoth([owned = seven()](Result<int> result) { return result.value() + *owned; });
-  d.addCallbacks([owned = seven()](int value) { return value + *owned; },
-                 [owned = seven()](const Failure&) { return *owned; });
+  d.addCallback([owned = OnlyMoved()](int value) { return value + owned.number; });
+  d.addBoth([owned = OnlyMoved()](Result<int> result) { return result.value() + owned.number; });
+  d.addCallbacks([owned = OnlyMoved()](int value) { return value + owned.number; },
+                 [owned = OnlyMoved()](const Failure&) { return owned.number; });
   EXPECT_EQ(valueOf(d), 22);
 }
 
@@ -332,7 +336,7 @@ TEST_F(Chain, KeepsItsOwnCopyOfWhatACallbackReturnsByReference) {
 
 TEST_F(Chain, CarriesWhatIsNoException) {
   const Deferred<void> d = succeed();
-  d.addCallback([] { throw 42; });  // NOLINT(hicpp-exception-baseclass)
+  d.addCallback([] { throw 42; });
   d.addErrback([&](const Failure& failure) {
     seen_.push_back(failure.message());
     EXPECT_FALSE(failure.check<std::exception>());
@@ -407,12 +411,12 @@ TEST_F(ChangeOfType, GivesNoHandleToFire) {
 TEST_F(ChangeOfType, OfAMovedFromHandleIsAnErrorToo) {
   Deferred<int> d;
   const Deferred<int> other = std::move(d);
-  // NOLINTBEGIN(bugprone-use-after-move): to be used after the move is what is tested.
+  // NOLINTBEGIN(bugprone-use-after-move,clang-analyzer-cplusplus.Move): that is what is tested.
   EXPECT_THROW(d.addCallback([](int) {}), SpentHandleError);
   EXPECT_THROW(d.callback(7), SpentHandleError);
   EXPECT_THROW(d.cancel(), SpentHandleError);
   EXPECT_THROW(d.pause(), SpentHandleError);
-  // NOLINTEND(bugprone-use-after-move)
+  // NOLINTEND(bugprone-use-after-move,clang-analyzer-cplusplus.Move)
   other.callback(7);
   EXPECT_EQ(valueOf(other), 7);
 }
@@ -455,14 +459,14 @@ TEST_F(AddingWhileItRuns, WorksWhileACallbackIsDestroyed) {
 using Inner = DeferredTest;
 
 TEST_F(Inner, GivesItsResultAtOnceIfItHasFired) {
-  const Deferred<int> inner = succeed(7);
+  Deferred<int> inner = succeed(7);
   const Deferred<int> outer = succeed(1).addCallback([&](int) { return inner; });
   EXPECT_EQ(valueOf(outer), 7);
   EXPECT_EQ(valueOf(inner), 0);
 }
 
 TEST_F(Inner, IsWaitedForIfItHasNotFired) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   const Deferred<int> outer = succeed(1);
   outer.addCallback([&](int) { return inner; });
   outer.addCallback([&](int value) {
@@ -476,7 +480,7 @@ TEST_F(Inner, IsWaitedForIfItHasNotFired) {
 }
 
 TEST_F(Inner, GivesItsErrorToo) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   const Deferred<int> outer = succeed(1).addCallback([&](int) { return inner; });
   inner.errback(Boom("boom"));
   EXPECT_EQ(errorOf(outer), "boom");
@@ -484,23 +488,23 @@ TEST_F(Inner, GivesItsErrorToo) {
 }
 
 TEST_F(Inner, GivesItsErrorAtOnceIfItHasFailed) {
-  const auto inner = fail<int>(Boom("boom"));
+  auto inner = fail<int>(Boom("boom"));
   const Deferred<int> outer = succeed(1).addCallback([&](int) { return inner; });
   EXPECT_EQ(errorOf(outer), "boom");
 }
 
 TEST_F(Inner, MayHaveAnotherType) {
-  const Deferred<std::string> inner;
+  Deferred<std::string> inner;
   const Deferred<std::string> outer = succeed(1).addCallback([&](int) { return inner; });
   inner.callback("text");
   EXPECT_EQ(valueOf(outer), "text");
 }
 
 TEST_F(Inner, MayComeFromAnyKindOfFunction) {
-  const Deferred<int> inner;
-  const Deferred<int> errback = fail<int>(Boom("boom"));
+  Deferred<int> inner;
+  Deferred<int> errback = fail<int>(Boom("boom"));
   errback.addErrback([&](const Failure&) { return inner; });
-  const Deferred<int> both = succeed(1).addBoth([&](const Result<int>&) { return errback; });
+  Deferred<int> both = succeed(1).addBoth([&](const Result<int>&) { return errback; });
   const Deferred<int> pair = fail<int>(Boom("boom"));
   pair.addCallbacks([](int value) { return value; }, [&](const Failure&) { return both; });
   inner.callback(7);
@@ -508,7 +512,7 @@ TEST_F(Inner, MayComeFromAnyKindOfFunction) {
 }
 
 TEST_F(Inner, GoesOnBehindTheOneThatWaits) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   const Deferred<int> outer = succeed(1).addCallback([&](int) { return inner; });
   outer.addCallback([&](int value) { seen_.push_back("outer " + std::to_string(value)); });
   inner.addCallback([&](int value) { seen_.push_back("inner " + std::to_string(value)); });
@@ -517,7 +521,7 @@ TEST_F(Inner, GoesOnBehindTheOneThatWaits) {
 }
 
 TEST_F(Inner, RunsFirstWhatItHadBefore) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   inner.addCallback([&](int value) {
     seen_.push_back("inner");
     return value + 1;
@@ -529,7 +533,7 @@ TEST_F(Inner, RunsFirstWhatItHadBefore) {
 }
 
 TEST_F(Inner, GivesNothingToTheSecondOneThatWaits) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   const Deferred<int> first = succeed().addCallback([&] { return inner; });
   const Deferred<int> second = succeed().addCallback([&] { return inner; });
   inner.callback(7);
@@ -538,8 +542,8 @@ TEST_F(Inner, GivesNothingToTheSecondOneThatWaits) {
 }
 
 TEST_F(Inner, GoesOnWithThreeLevelsFromTheOutsideIn) {
-  const Deferred<int> c;
-  const Deferred<int> b = succeed().addCallback([&] { return c; });
+  Deferred<int> c;
+  Deferred<int> b = succeed().addCallback([&] { return c; });
   const Deferred<int> a = succeed().addCallback([&] { return b; });
   c.addCallback([&](int value) { seen_.push_back("c " + std::to_string(value)); });
   b.addCallback([&](int value) { seen_.push_back("b " + std::to_string(value)); });
@@ -549,7 +553,7 @@ TEST_F(Inner, GoesOnWithThreeLevelsFromTheOutsideIn) {
 }
 
 TEST_F(Inner, IsNotRunningWhileTheOuterOneIs) {
-  const Deferred<void> inner;
+  Deferred<void> inner;
   const Deferred<void> outer = succeed().addCallback([&] { return inner; });
   inner.addCallback(note("i1"));
   outer.addCallback([&] {
@@ -562,7 +566,7 @@ TEST_F(Inner, IsNotRunningWhileTheOuterOneIs) {
 }
 
 TEST_F(Inner, IsWaitedForWhileItIsPaused) {
-  const Deferred<int> inner = succeed(7);
+  Deferred<int> inner = succeed(7);
   inner.pause();
   const Deferred<int> outer = succeed().addCallback([&] { return inner; });
   int seen = 0;
@@ -573,15 +577,15 @@ TEST_F(Inner, IsWaitedForWhileItIsPaused) {
 }
 
 TEST_F(Inner, IsWaitedForWhileItWaits) {
-  const Deferred<int> innermost;
-  const Deferred<int> inner = succeed().addCallback([&] { return innermost; });
+  Deferred<int> innermost;
+  Deferred<int> inner = succeed().addCallback([&] { return innermost; });
   const Deferred<int> outer = succeed().addCallback([&] { return inner; });
   innermost.callback(7);
   EXPECT_EQ(valueOf(outer), 7);
 }
 
 TEST_F(Inner, StopsIfTheOuterOneIsPausedAndGoesOnAtTheNextOccasion) {
-  const Deferred<void> inner;
+  Deferred<void> inner;
   const Deferred<void> outer = succeed().addCallback([&] { return inner; });
   outer.addCallback(note("outer"));
   inner.addCallback(note("inner"));
@@ -595,7 +599,7 @@ TEST_F(Inner, StopsIfTheOuterOneIsPausedAndGoesOnAtTheNextOccasion) {
 }
 
 TEST_F(Inner, GivesItsPresentResultThoughItHasCallbacksLeft) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   const Deferred<int> paused = succeed().addCallback([&] { return inner; });
   inner.addCallback([](int value) { return value + 1; });
   paused.pause();
@@ -606,9 +610,9 @@ TEST_F(Inner, GivesItsPresentResultThoughItHasCallbacksLeft) {
 }
 
 TEST_F(Inner, IsWaitedForWhileItsResultIsStillOfAnotherType) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   const Deferred<int> paused = succeed().addCallback([&] { return inner; });
-  const auto text = inner.addCallback([](int value) { return std::to_string(value); });
+  auto text = inner.addCallback([](int value) { return std::to_string(value); });
   paused.pause();
   inner.callback(7);
   const Deferred<std::string> next = succeed().addCallback([&] { return text; });
@@ -617,7 +621,7 @@ TEST_F(Inner, IsWaitedForWhileItsResultIsStillOfAnotherType) {
 }
 
 TEST_F(Inner, IsWaitedForWhileItRuns) {
-  const Deferred<int> inner, outer;
+  Deferred<int> inner, outer;
   inner.addCallback([&](int value) {
     outer.addCallback([&](int) { return inner; });
     outer.callback(1);
@@ -628,21 +632,21 @@ TEST_F(Inner, IsWaitedForWhileItRuns) {
 }
 
 TEST_F(Inner, MustNotBeTheDeferredItself) {
-  const Deferred<int> d;
+  Deferred<int> d;
   d.addCallback([&](int) { return d; });
   d.callback(7);
   EXPECT_TRUE(failureOf(d).check<std::logic_error>());
 }
 
 TEST_F(Inner, MustNotBeASpentHandle) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   inner.addCallback([](int value) { return std::to_string(value); });
   const Deferred<int> outer = succeed().addCallback([&] { return inner; });
   EXPECT_TRUE(failureOf(outer).check<SpentHandleError>());
 }
 
 TEST_F(Inner, DoesNotLetTheOuterOneFireAgainMeanwhile) {
-  const Deferred<int> inner, outer;
+  Deferred<int> inner, outer;
   outer.addCallback([&](int) { return inner; });
   outer.callback(1);
   EXPECT_THROW(outer.callback(2), AlreadyCalledError);
@@ -698,7 +702,7 @@ TEST_F(Pause, IsMissedByAnUnpauseTooMany) {
 }
 
 TEST_F(Pause, IsNotTheWaitForAnotherDeferred) {
-  const Deferred<void> inner;
+  Deferred<void> inner;
   const Deferred<void> outer = succeed().addCallback([&] { return inner; });
   outer.addCallback(note("outer"));
   EXPECT_THROW(outer.unpause(), std::logic_error);
@@ -728,7 +732,7 @@ TEST_F(Pause, DoesNotHideThatItHasFired) {
 }
 
 TEST_F(Pause, OfOneThatWaitsHoldsBackWhatComesThen) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   const Deferred<int> outer = succeed().addCallback([&] { return inner; });
   int seen = 0;
   const auto after = outer.addCallback([&](int value) { seen = value; });
@@ -900,8 +904,8 @@ TEST_F(Cancel, OfOneThatIsPausedIsSeenLater) {
 }
 
 TEST_F(Cancel, GoesToTheInnermostThatIsWaitedForAndToNoOther) {
-  const Deferred<int> innermost(note("innermost"));
-  const Deferred<int> inner(note("inner"));
+  Deferred<int> innermost(note("innermost"));
+  Deferred<int> inner(note("inner"));
   inner.addCallback([&](int) { return innermost; });
   inner.callback(1);
   const Deferred<int> outer(note("outer"));
@@ -913,14 +917,14 @@ TEST_F(Cancel, GoesToTheInnermostThatIsWaitedForAndToNoOther) {
 }
 
 TEST_F(Cancel, OfOneThatWaitsMayStillGiveAValue) {
-  const Deferred<int> inner([](const Deferred<int>& cancelled) { cancelled.callback(7); });
+  Deferred<int> inner([](const Deferred<int>& cancelled) { cancelled.callback(7); });
   const Deferred<int> outer = succeed().addCallback([&] { return inner; });
   outer.cancel();
   EXPECT_EQ(valueOf(outer), 7);
 }
 
 TEST_F(Cancel, OfOneThatWaitsLeavesTheLateFiringToTheInnerOne) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   const Deferred<int> outer = succeed().addCallback([&] { return inner; });
   outer.cancel();
   inner.callback(7);
@@ -939,7 +943,7 @@ TEST_F(Cancel, FiresOneThatWaitsForADeferredThatIsGone) {
 }
 
 TEST_F(Cancel, MaySetFreeOneThatWaitsForTheSecondTime) {
-  const Deferred<int> first, second;
+  Deferred<int> first, second;
   const Deferred<int> outer = succeed().addCallback([&] { return first; });
   outer.addErrback([&](const Failure&) { return second; });
   outer.cancel();
@@ -1013,7 +1017,7 @@ TEST_F(MaybeDeferred, WrapsAResult) {
 }
 
 TEST_F(MaybeDeferred, ReturnsTheVeryDeferredThatItGets) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   const Deferred<int> d = maybeDeferred([&] { return inner; });
   d.addCallback([](int value) { return value + 1; });
   inner.callback(7);
@@ -1054,8 +1058,8 @@ TEST_F(SucceedAndFail, HaveFired) {
 using ResultTaken = DeferredTest;
 
 TEST_F(ResultTaken, LeavesAnEmptyValue) {
-  const auto text = succeed(std::string("here"));
-  const auto owned = succeed(std::make_unique<int>(7));
+  auto text = succeed(std::string("here"));
+  auto owned = succeed(std::make_unique<int>(7));
   EXPECT_EQ(valueOf(succeed().addCallback([&] { return text; })), "here");
   EXPECT_EQ(*valueOf(succeed().addCallback([&] { return owned; })), 7);
   EXPECT_EQ(valueOf(text), "");
@@ -1063,11 +1067,11 @@ TEST_F(ResultTaken, LeavesAnEmptyValue) {
 }
 
 TEST_F(ResultTaken, LeavesAnErrorIfNoValueIsEmpty) {
-  const Deferred<Stamped> fired = succeed(Stamped(7));
+  Deferred<Stamped> fired = succeed(Stamped(7));
   EXPECT_EQ(valueOf(succeed().addCallback([&] { return fired; })).stamp, 7);
   EXPECT_TRUE(failureOf(fired).check<ResultTakenError>());
 
-  const Deferred<Stamped> later;
+  Deferred<Stamped> later;
   const Deferred<Stamped> outer = succeed().addCallback([&] { return later; });
   later.callback(8);
   EXPECT_EQ(valueOf(outer).stamp, 8);
@@ -1075,7 +1079,7 @@ TEST_F(ResultTaken, LeavesAnErrorIfNoValueIsEmpty) {
 }
 
 TEST_F(ResultTaken, LeavesAnErrorThatNobodyHasToHandle) {
-  const Deferred<Stamped> d, other;
+  Deferred<Stamped> d, other;
   d.chainDeferred(other);
   d.callback(7);
   const Deferred<Stamped> outer = succeed().addCallback([&] { return other; });
@@ -1140,7 +1144,7 @@ TEST_F(Ownership, OfAValueEndsWhenACallbackHasTakenIt) {
 }
 
 TEST_F(Ownership, OfOneThatWaitsIsWithTheInnerOne) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   succeed().addCallback([&] { return inner; }).addCallback([&](int) { seen_.push_back("outer"); });
   inner.callback(7);
   EXPECT_EQ(seen_, Seen{"outer"});
@@ -1149,7 +1153,7 @@ TEST_F(Ownership, OfOneThatWaitsIsWithTheInnerOne) {
 TEST_F(Ownership, EndsForAnInnerOneAndTheOneThatWaits) {
   const auto owned = std::make_shared<int>(1);
   {
-    const Deferred<int> inner;
+    Deferred<int> inner;
     const Deferred<int> outer = succeed().addCallback([&] { return inner; });
     outer.addCallback([owned](int) {});
     inner.addCallback([owned](int) {});
@@ -1176,7 +1180,7 @@ using Size = DeferredTest;
 
 TEST_F(Size, OfAValueMayBeLarge) {
   using Page = std::array<int, 1000>;
-  const Deferred<Page> d;
+  Deferred<Page> d;
   d.addCallback([](Page page) {
     page[999] += page[0];
     return page;

@@ -102,7 +102,7 @@ TEST_F(AddTimeout, SeesNoErrorThatWasHandledBefore) {
 }
 
 TEST_F(AddTimeout, CancelsWhatItWaitsFor) {
-  const Deferred<int> inner(note("inner"));
+  Deferred<int> inner(note("inner"));
   const Deferred<int> outer = succeed().addCallback([&] { return inner; });
   outer.addTimeout(5s, clock_);
   clock_.advance(5s);
@@ -111,7 +111,7 @@ TEST_F(AddTimeout, CancelsWhatItWaitsFor) {
 }
 
 TEST_F(AddTimeout, DoesNotWatchWhatComesBehindIt) {
-  const Deferred<int> d, inner;
+  Deferred<int> d, inner;
   d.addTimeout(5s, clock_);
   d.addCallback([&](int) { return inner; });
   d.callback(1);
@@ -190,7 +190,7 @@ TEST_F(OnTimeout, MayThrow) {
 }
 
 TEST_F(OnTimeout, MayReturnADeferred) {
-  const Deferred<int> d, secondTry;
+  Deferred<int> d, secondTry;
   d.addTimeout(5s, clock_, [&](const Result<int>&) { return secondTry; });
   clock_.advance(5s);
   secondTry.callback(7);
@@ -198,9 +198,13 @@ TEST_F(OnTimeout, MayReturnADeferred) {
 }
 
 TEST_F(OnTimeout, MayOwnSomething) {
+  struct OnlyMoved {
+    OnlyMoved() = default;
+    OnlyMoved(OnlyMoved&&) = default;
+    int number = 7;
+  };
   const Deferred<int> d;
-  d.addTimeout(5s, clock_,
-               [owned = std::make_unique<int>(7)](const Result<int>&) { return *owned; });
+  d.addTimeout(5s, clock_, [owned = OnlyMoved()](const Result<int>&) { return owned.number; });
   clock_.advance(5s);
   EXPECT_EQ(valueOf(d), 7);
 }

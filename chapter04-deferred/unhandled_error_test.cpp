@@ -53,7 +53,7 @@ TEST_F(UnhandledError, IsReportedIfAnErrbackPassesItOn) {
 }
 
 TEST_F(UnhandledError, IsReportedForWhatIsNoException) {
-  succeed().addCallback([] { throw 42; });  // NOLINT(hicpp-exception-baseclass)
+  succeed().addCallback([] { throw 42; });
   EXPECT_EQ(unhandled_.messages, Seen{"something that is no std::exception"});
 }
 
@@ -71,7 +71,7 @@ TEST_F(UnhandledError, IsReportedForEachOfTwo) {
 }
 
 TEST_F(UnhandledError, IsReportedForTheOneThatHasItNow) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   {
     const auto outer = succeed().addCallback([&] { return inner; });
   }
@@ -127,7 +127,7 @@ TEST_F(UnhandledError, IsNoneIfAnotherDeferredWaitedForIt) {
 
 TEST_F(UnhandledError, IsNoneOfOneThatWaitsThoughItHadOne) {
   {
-    const Deferred<int> inner;
+    Deferred<int> inner;
     const auto outer = fail<int>(Boom("boom"));
     outer.addErrback([&](const Failure&) { return inner; });
   }

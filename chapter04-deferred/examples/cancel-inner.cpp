@@ -9,7 +9,7 @@ using poetry::Deferred;
 using poetry::Failure;
 
 int main() {
-  const Deferred<int> inner([] { fmt::print("inner: canceller\n"); });
+  Deferred<int> inner([] { fmt::print("inner: canceller\n"); });
   inner.addErrback([](const Failure& failure) {
     fmt::print("inner: {}\n", failure.message());
     return failure;  // not for me

@@ -14,7 +14,7 @@ int main() {
   poetry::succeed(20)
       .addCallback([&](int value) {
         fmt::print("The outer one got {} and asks somebody to add 1 ...\n", value);
-        const Deferred<int> inner;
+        Deferred<int> inner;
         reactor.callLater(200ms, [=] { inner.callback(value + 1); });
         return inner;
       })
