@@ -228,8 +228,7 @@ class Awaiter {
 
   void take(State& state) {
     if (own_ != nullptr) *own_ = Handle::make<T>(Ref<State>(&state));
-    result_.emplace(takeFrom<T>(state));
-    put<T>(state, nothingLeft<T>());
+    result_.emplace(takeAway<T>(state));
   }
 
   static Result<T> look(State& state) {
@@ -237,9 +236,7 @@ class Awaiter {
     if constexpr (std::is_copy_constructible_v<Stored<T>>) {
       return state.result.template get<Stored<T>>();
     } else {
-      Result<T> result = takeFrom<T>(state);
-      put<T>(state, nothingLeft<T>());
-      return result;
+      return takeAway<T>(state);
     }
   }
 

@@ -107,18 +107,25 @@ void put(State& x, Result<T> result) {
   x.result.emplace<Stored<T>>(std::move(result).value());
 }
 
-// Takes away the result of `x`.
+// Moves the result out of `x`, which gets another one at once.
 template <typename T>
 Result<T> takeFrom(State& x) {
   if (x.result.holds<Failure>()) return std::move(x.result.get<Failure>());
   return std::move(x.result.get<Stored<T>>());
 }
 
+// The same, for good: whoever asks `x` next finds nothing.
+template <typename T>
+Result<T> takeAway(State& x) {
+  Result<T> result = takeFrom<T>(x);
+  put<T>(x, nothingLeft<T>());
+  return result;
+}
+
 // Hands the result of `giver` over to `x`.
 template <typename T>
 void handOver(State& giver, State& x) {
-  put<T>(x, takeFrom<T>(giver));
-  put<T>(giver, nothingLeft<T>());
+  put<T>(x, takeAway<T>(giver));
   giver.reports = false;
 }
 
