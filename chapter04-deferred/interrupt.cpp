@@ -14,9 +14,10 @@ namespace {
 
 std::atomic<int> thePipe = -1;  // a signal handler knows no object
 
-extern "C" void noteInterrupt(int) {
+extern "C" void noteInterrupt(int signal) {
   const int before = errno;
-  static_cast<void>(!::write(thePipe.load(), "!", 1));
+  const auto byte = static_cast<char>(signal);
+  static_cast<void>(!::write(thePipe.load(), &byte, 1));
   errno = before;
 }
 
@@ -24,13 +25,8 @@ extern "C" void noteInterrupt(int) {
 
 Interrupt::Interrupt(Reactor& reactor, Callback callback)
     : reactor_(reactor), callback_(std::move(callback)) {
-  int ends[2];
-  checked(::pipe(ends), "pipe");
-  readEnd_.reset(ends[0]);
-  writeEnd_.reset(ends[1]);
-  setNonBlocking(readEnd_.get());
   reactor_.addReader(*this);
-  thePipe = writeEnd_.get();
+  thePipe = mailbox_.writeEnd();
   struct sigaction action {};
   action.sa_handler = noteInterrupt;
   action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
@@ -44,8 +40,7 @@ Interrupt::~Interrupt() {
 }
 
 void Interrupt::doRead() {
-  char byte = 0;
-  if (::read(readEnd_.get(), &byte, 1) == 1) callback_();
+  if (mailbox_.takeSignal() != 0) callback_();
 }
 
 }  // namespace poetry

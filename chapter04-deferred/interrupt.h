@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-#include "common/unique_fd.h"
+#include "mailbox.h"
 #include "reactor.h"
 
 namespace poetry {
@@ -17,7 +17,7 @@ class Interrupt final : public Reader {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
-  int fileno() const override { return readEnd_.get(); }
+  int fileno() const override { return mailbox_.readEnd(); }
   std::string logPrefix() const override { return "Ctrl-C"; }
   void doRead() override;
   void connectionLost(const Failure&) override {}
@@ -25,8 +25,7 @@ class Interrupt final : public Reader {
  private:
   Reactor& reactor_;
   Callback callback_;
-  UniqueFd readEnd_;
-  UniqueFd writeEnd_;
+  Mailbox mailbox_;
   struct sigaction before_ {};
 };
 

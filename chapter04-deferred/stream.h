@@ -17,7 +17,6 @@ class Stream {
 
   explicit Stream(std::shared_ptr<State> state);
   Stream(Stream&&) = default;
-  Stream& operator=(Stream&&) = default;
   ~Stream();
 
   // The next bytes; none, if the other side has closed. Fails with a ConnectionLost if the
