@@ -34,9 +34,7 @@ std::string withBin(std::string text, const std::string& program) {
 
 void addValue(CommandLine& line, const std::string& name, std::string& value,
               const std::string& type, const std::string& meaning) {
-  line.add(name, value, meaning).showType(type).check([](const std::string& text) {
-    return text.empty() ? "takes a value" : "";
-  });
+  line.add(name, value, meaning).showType(type).notEmpty();
 }
 
 // The command line with what all programs share.

@@ -9,6 +9,10 @@ CommandLineOption& CommandLineOption::required() {
   return *this;
 }
 
+CommandLineOption& CommandLineOption::notEmpty() {
+  return check([](const std::string& text) { return text.empty() ? "takes a value" : ""; });
+}
+
 CommandLineOption& CommandLineOption::positive() {
   option_->check(CLI::PositiveNumber);
   return *this;

@@ -38,6 +38,7 @@ class CommandLineOption {
   explicit CommandLineOption(CLI::Option* option) : option_(option) {}
 
   CommandLineOption& required();
+  CommandLineOption& notEmpty();
   CommandLineOption& positive();
   CommandLineOption& between(int least, int most);
   CommandLineOption& between(double least, double most);

@@ -15,10 +15,6 @@ std::string exampleFor(const char* program) {
                      kInputHelp, program);
 }
 
-std::string takesAValue(const std::string& text) {
-  return text.empty() ? "takes a value" : "";
-}
-
 }  // namespace
 
 Options parseArguments(int argc, char** argv) {
@@ -29,10 +25,8 @@ Options parseArguments(int argc, char** argv) {
   line.setColumnWidth(24);
   line.add("FILE", options.file, "Lines of input (default: standard input)")
       .showType("")
-      .check(takesAValue);
-  line.add("--svg", options.svg, "Write the drawing to FILE, too")
-      .showType("FILE")
-      .check(takesAValue);
+      .notEmpty();
+  line.add("--svg", options.svg, "Write the drawing to FILE, too").showType("FILE").notEmpty();
   line.add("--width", options.width, "Draw in N columns (default: the terminal's)")
       .between(static_cast<int>(kLeastWidth), static_cast<int>(kMostWidth))
       .showType("N");
