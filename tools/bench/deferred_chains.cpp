@@ -275,10 +275,6 @@ std::size_t allocations() {
   return theAllocations;
 }
 
-std::size_t bytesAllocated() {
-  return theBytes;
-}
-
 double bytesPerPendingDeferred() {
   const std::size_t before = theBytes;
   int called = 0;

@@ -14,16 +14,14 @@ struct Chain {
   std::string name;
   std::function<void(int times)> run;  // builds, fires and destroys so many
   std::string skipped = "";            // why it can not take part; empty: it can
-  int divisor = kLinks;                // of what is measured: functions a run
 };
 
 // All that are made of C++ alone, Deferred's first.
 std::vector<Chain> allChains();
 Chain boostFuture();
 
-// How often memory was allocated in this program until now, and how much; and what is thrown.
+// How often memory was allocated in this program until now.
 std::size_t allocations();
-std::size_t bytesAllocated();
 
 // Memory that a Deferred takes which waits with one callback, in bytes.
 double bytesPerPendingDeferred();

@@ -22,14 +22,14 @@ double nanosecondsOf(const Chain& chain, int times) {
   const auto start = Clock::now();
   chain.run(times);
   const std::chrono::duration<double, std::nano> taken = Clock::now() - start;
-  return taken.count() / times / chain.divisor;
+  return taken.count() / times / kLinks;
 }
 
 double allocationsOf(const Chain& chain) {
   chain.run(1);  // what is allocated once, the first time, does not count
   const std::size_t before = allocations();
   chain.run(1);
-  return static_cast<double>(allocations() - before) / chain.divisor;
+  return static_cast<double>(allocations() - before) / kLinks;
 }
 
 // Twisted measures itself. Nothing, if it is not installed.

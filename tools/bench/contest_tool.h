@@ -1,0 +1,20 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace poetry {
+
+// A program that has several contestants do the same work, in rounds.
+struct ContestTool {
+  std::string name;
+  std::string purpose;  // one sentence, for --help
+  int rounds = 0;       // unless --rounds says otherwise
+  nlohmann::json (*measure)(int rounds, bool quick);
+  std::string (*table)(const nlohmann::json& results);  // Markdown, of what `measure` returned
+};
+
+// All of its main(). Returns the exit code.
+int runContestTool(const ContestTool& tool, int argc, char** argv);
+
+}  // namespace poetry
