@@ -3,22 +3,18 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <csignal>
-#include <regex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "common/address.h"
 #include "common/testing/running_program.h"
+#include "common/testing/saved_poems.h"
 #include "common/testing/scripted_server.h"
 #include "common/testing/temporary_folder.h"
 
 namespace poetry::testing {
 namespace {
-
-using namespace std::chrono_literals;
 
 const std::string kPoem = "Roses ARE red,\n";
 
@@ -34,18 +30,7 @@ class Steps : public ::testing::Test {
     return command;
   }
 
-  std::string saved(int task) const {
-    return contentsOf(folder_ / fmt::format("poem-{}.txt", task));
-  }
-
-  // Until it is saved, all of it.
-  void waitForPoem(int task) const {
-    const auto deadline = std::chrono::steady_clock::now() + 5s;
-    while (saved(task) != kPoem && std::chrono::steady_clock::now() < deadline) {
-      std::this_thread::sleep_for(1ms);
-    }
-    EXPECT_EQ(saved(task), kPoem);
-  }
+  std::string saved(int task) const { return savedPoem(folder_, task); }
 
   ScriptedServers servers_;
   TemporaryFolder folder_;
@@ -102,9 +87,9 @@ class TransformServer {
   }
 
   Address address() const {
-    std::smatch port;
-    std::regex_search(program_.outputSoFar(), port, std::regex("port ([0-9]+)"));
-    return parseAddress(port[1].str());
+    const std::string& out = program_.outputSoFar();  // "Serving transforms on port 11000.\n"
+    const std::size_t port = out.rfind(' ') + 1;
+    return parseAddress(out.substr(port, out.rfind('.') - port));
   }
 
   Outcome end(int signal) {
@@ -189,7 +174,7 @@ TEST_F(Steps, FiveGivesUpAPoemThatTakesTooLong) {
   EXPECT_EQ(outcome.exitCode, 1);
   EXPECT_EQ(outcome.err, "Task 1: no result within 0.2 s\n");
   EXPECT_EQ(saved(2), kPoem);
-  EXPECT_TRUE(servers_.waitForOver(silent, 1, 5s)) << "the connection is let go of";
+  EXPECT_TRUE(servers_.waitForOver(silent, 1, kSoon)) << "the connection is let go of";
 }
 
 TEST_F(Steps, FiveKeepsOnCtrlCWhatHasCome) {
@@ -197,8 +182,8 @@ TEST_F(Steps, FiveKeepsOnCtrlCWhatHasCome) {
   const Address quick = servers_.add({Send{kPoem}});
   const FullPort connecting;
   RunningProgram program(step(5, {}, {silent, quick, connecting.address()}));
-  waitForPoem(2);
-  ASSERT_TRUE(servers_.waitForAccepted(silent, 1, 5s));
+  ASSERT_TRUE(waitForPoem(folder_, 2, kPoem));
+  ASSERT_TRUE(servers_.waitForAccepted(silent, 1, kSoon));
   program.signal(SIGINT);
   const Outcome outcome = program.wait();
   EXPECT_EQ(outcome.exitCode, 1);

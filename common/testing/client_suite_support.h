@@ -13,12 +13,11 @@
 #include "common/testing/client_suite.h"
 #include "common/testing/name_server.h"
 #include "common/testing/running_program.h"
+#include "common/testing/saved_poems.h"
 #include "common/testing/temporary_folder.h"
 
 namespace poetry::testing {
 
-constexpr std::chrono::seconds kSoon{
-    5};  // for what has to happen: a slow machine may take its time
 constexpr std::chrono::milliseconds kNotYet{200};  // for what must not: a wrong program is quicker
 
 inline const std::string kShortPoem = "Roses are red,\nviolets are blue.\n";
@@ -69,19 +68,5 @@ class KnownNames {
  private:
   std::unique_ptr<NameServer> nameServer_;
 };
-
-inline std::string savedPoem(const TemporaryFolder& folder, int task) {
-  return contentsOf(folder / fmt::format("poem-{}.txt", task));
-}
-
-// Waits until the client has saved a task's poem, all of it. False if it does not in time.
-inline bool waitForPoem(const TemporaryFolder& folder, int task, const std::string& poem) {
-  const auto deadline = std::chrono::steady_clock::now() + kSoon;
-  while (savedPoem(folder, task) != poem) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 }  // namespace poetry::testing
