@@ -6,9 +6,10 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 TEST_JOBS ?= $(shell expr 2 \* $(JOBS))
 DELAY ?= 0.1
 
+CHAPTERS = chapter01 chapter02 chapter03 chapter04
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test build chapter01 chapter02 chapter03 chapter04 diff bench figures sanitize format \
-        tidy clean dependencies
+.PHONY: help demo test build $(CHAPTERS) diff bench figures sanitize format tidy clean dependencies
 
 define HELP
 Two commands do everything, on a fresh machine too:
@@ -147,25 +148,11 @@ build: dependencies $(BUILD)/build.ninja
 test: build
 	@ctest --test-dir $(BUILD) --output-on-failure -j $(TEST_JOBS)
 
-chapter01: dependencies $(BUILD)/build.ninja
-	@cmake --build $(BUILD) -j $(JOBS) --target chapter01-blocking
-	@ctest --test-dir $(BUILD)/chapter01-blocking --progress --output-on-failure -j $(TEST_JOBS)
-	@echo "$$CHAPTER01_NEXT"
-
-chapter02: dependencies $(BUILD)/build.ninja
-	@cmake --build $(BUILD) -j $(JOBS) --target chapter02-select
-	@ctest --test-dir $(BUILD)/chapter02-select --progress --output-on-failure -j $(TEST_JOBS)
-	@echo "$$CHAPTER02_NEXT"
-
-chapter03: dependencies $(BUILD)/build.ninja
-	@cmake --build $(BUILD) -j $(JOBS) --target chapter03-reactor
-	@ctest --test-dir $(BUILD)/chapter03-reactor --progress --output-on-failure -j $(TEST_JOBS)
-	@echo "$$CHAPTER03_NEXT"
-
-chapter04: dependencies $(BUILD)/build.ninja
-	@cmake --build $(BUILD) -j $(JOBS) --target chapter04-deferred
-	@ctest --test-dir $(BUILD)/chapter04-deferred --progress --output-on-failure -j $(TEST_JOBS)
-	@echo "$$CHAPTER04_NEXT"
+# chapter03 is the folder chapter03-reactor, and CHAPTER03_NEXT says what comes next.
+$(CHAPTERS): chapter%: dependencies $(BUILD)/build.ninja
+	@cmake --build $(BUILD) -j $(JOBS) --target $(wildcard chapter$*-*)
+	@ctest --test-dir $(BUILD)/$(wildcard chapter$*-*) --progress --output-on-failure -j $(TEST_JOBS)
+	@echo "$$CHAPTER$*_NEXT"
 
 # Without the tests: whoever sees the lab for the first time should not wait for them.
 demo: dependencies $(BUILD)/build.ninja
