@@ -15,7 +15,6 @@
 namespace poetry::testing {
 namespace {
 
-using Boom = std::runtime_error;
 using Owned = std::unique_ptr<int>;
 
 Deferred<int> plusOne(Deferred<int> number) {

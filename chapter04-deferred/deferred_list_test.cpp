@@ -14,7 +14,6 @@
 namespace poetry::testing {
 namespace {
 
-using Boom = std::runtime_error;
 using Owned = std::unique_ptr<int>;
 
 // What came of a list of numbers: "1 error 3", or "only 1: 7".

@@ -12,8 +12,6 @@ namespace poetry::testing {
 namespace {
 
 using namespace std::chrono_literals;
-using Boom = std::runtime_error;
-
 class AddTimeout : public DeferredTest {
  protected:
   Clock clock_;

@@ -15,8 +15,6 @@
 namespace poetry::testing {
 namespace {
 
-using Boom = std::runtime_error;
-
 class UnhandledError : public ::testing::Test {
  protected:
   // Was the one error reported, for a Deferred that was made in this line of this file?

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,5 +80,7 @@ class DeferredTest : public ::testing::Test {
 
 // What a test has seen.
 using Seen = std::vector<std::string>;
+
+using Boom = std::runtime_error;
 
 }  // namespace poetry::testing

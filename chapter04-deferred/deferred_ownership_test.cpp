@@ -1,0 +1,231 @@
+// What a Deferred owns, and for how long.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "deferred.h"
+#include "testing/deferred_results.h"
+
+namespace poetry::testing {
+namespace {
+
+// No value of it comes from nothing.
+struct Stamped {
+  explicit Stamped(int number) : stamp(number) {}
+  int stamp;
+};
+
+// ---- what is left where a result was taken ------------------------------------------------------
+
+using ResultTaken = DeferredTest;
+
+TEST_F(ResultTaken, LeavesAnEmptyValue) {
+  auto text = succeed(std::string("here"));
+  auto owned = succeed(std::make_unique<int>(7));
+  EXPECT_EQ(valueOf(succeed().addCallback([&] { return text; })), "here");
+  EXPECT_EQ(*valueOf(succeed().addCallback([&] { return owned; })), 7);
+  EXPECT_EQ(valueOf(text), "");
+  EXPECT_EQ(valueOf(owned), nullptr);
+}
+
+TEST_F(ResultTaken, LeavesAnErrorIfNoValueIsEmpty) {
+  Deferred<Stamped> fired = succeed(Stamped(7));
+  EXPECT_EQ(valueOf(succeed().addCallback([&] { return fired; })).stamp, 7);
+  EXPECT_TRUE(failureOf(fired).check<ResultTakenError>());
+
+  Deferred<Stamped> later;
+  const Deferred<Stamped> outer = succeed().addCallback([&] { return later; });
+  later.callback(8);
+  EXPECT_EQ(valueOf(outer).stamp, 8);
+  EXPECT_TRUE(failureOf(later).check<ResultTakenError>());
+}
+
+TEST_F(ResultTaken, LeavesAnErrorThatNobodyHasToHandle) {
+  Deferred<Stamped> d, other;
+  d.chainDeferred(other);
+  d.callback(7);
+  const Deferred<Stamped> outer = succeed().addCallback([&] { return other; });
+  outer.addCallback([](const Stamped&) {});
+  // Both have a ResultTakenError now. The fixture looks that none is reported.
+}
+
+// ---- what it owns -------------------------------------------------------------------------------
+
+using Ownership = DeferredTest;
+
+TEST_F(Ownership, OfACallbackEndsWhenItsTurnIsOver) {
+  std::weak_ptr<int> held;
+  const auto owner = [&] {
+    auto owned = std::make_shared<int>(1);
+    held = owned;
+    return owned;
+  };
+  const Deferred<void> d;
+  d.addCallback([owned = owner()] {});
+  d.addCallback([&] { EXPECT_TRUE(held.expired()); });
+  EXPECT_FALSE(held.expired());
+  d.callback();
+  EXPECT_TRUE(held.expired());
+}
+
+TEST_F(Ownership, OfAFunctionThatWasPassedByEndsToo) {
+  const auto owned = std::make_shared<int>(1);
+  const Deferred<int> d;
+  d.addErrback([owned](const Failure&) { return 0; });
+  d.addCallbacks([](int value) { return value; }, [owned](const Failure&) { return 0; });
+  EXPECT_EQ(owned.use_count(), 3);
+  d.callback(7);
+  EXPECT_EQ(owned.use_count(), 1);
+}
+
+TEST_F(Ownership, EndsWithTheLastHandle) {
+  const auto owned = std::make_shared<int>(1);
+  {
+    const Deferred<std::shared_ptr<int>> unfired([owned] {});
+    unfired.addCallback([owned](const std::shared_ptr<int>& value) { return value; });
+    const Deferred<std::shared_ptr<int>> fired = succeed(owned);
+    EXPECT_EQ(owned.use_count(), 4);
+  }
+  EXPECT_EQ(owned.use_count(), 1);
+}
+
+TEST_F(Ownership, OfTheCancellerEndsWithTheFiring) {
+  const auto owned = std::make_shared<int>(1);
+  const Deferred<void> d([owned] {});
+  d.addCallback([&] { EXPECT_EQ(owned.use_count(), 1); });
+  EXPECT_EQ(owned.use_count(), 2);
+  d.callback();
+  EXPECT_EQ(owned.use_count(), 1);
+}
+
+TEST_F(Ownership, OfAValueEndsWhenACallbackHasTakenIt) {
+  const auto owned = std::make_shared<int>(1);
+  const Deferred<std::shared_ptr<int>> d = succeed(owned);
+  const auto next = d.addCallback([](const std::shared_ptr<int>&) {});
+  EXPECT_EQ(owned.use_count(), 1);
+}
+
+TEST_F(Ownership, OfOneThatWaitsIsWithTheInnerOne) {
+  Deferred<int> inner;
+  succeed().addCallback([&] { return inner; }).addCallback([&](int) { seen_.push_back("outer"); });
+  inner.callback(7);
+  EXPECT_EQ(seen_, Seen{"outer"});
+}
+
+TEST_F(Ownership, EndsForAnInnerOneAndTheOneThatWaits) {
+  const auto owned = std::make_shared<int>(1);
+  {
+    Deferred<int> inner;
+    const Deferred<int> outer = succeed().addCallback([&] { return inner; });
+    outer.addCallback([owned](int) {});
+    inner.addCallback([owned](int) {});
+  }
+  EXPECT_EQ(owned.use_count(), 1);
+}
+
+TEST_F(Ownership, OfACallbackMayEndInAnyOrder) {
+  // The one that is destroyed drops the last handle of another one, which holds ...
+  std::optional<Deferred<void>> d(std::in_place);
+  for (int i = 0; i < 10; ++i) {
+    Deferred<void> next;
+    next.addCallback([held = std::move(*d)] {});
+    d = std::move(next);
+  }
+  d->addCallback([&] { d.reset(); });
+  d->callback();
+  EXPECT_FALSE(d);
+}
+
+// ---- large and small ----------------------------------------------------------------------------
+
+using Size = DeferredTest;
+
+TEST_F(Size, OfAValueMayBeLarge) {
+  using Page = std::array<int, 1000>;
+  Deferred<Page> d;
+  d.addCallback([](Page page) {
+    page[999] += page[0];
+    return page;
+  });
+  d.addBoth([](Result<Page> result) { return result; });
+  Page page{};
+  page[0] = 3;
+  page[999] = 4;
+  d.callback(page);
+  const Deferred<Page> outer = succeed().addCallback([&] { return d; });
+  EXPECT_EQ(valueOf(outer)[999], 7);
+  EXPECT_EQ(valueOf(d)[999], 0);
+}
+
+TEST_F(Size, OfAValueMayBeAlignedWidely) {
+  struct alignas(64) Line {
+    int number;
+  };
+  const auto d = succeed(Line{7}).addCallback([](const Line& line) {
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(&line) % 64, 0U);
+    return line;
+  });
+  EXPECT_EQ(valueOf(d).number, 7);
+}
+
+// Adds what it has in its pockets.
+template <std::size_t kSize>
+struct Pockets {
+  explicit Pockets(int number) { pockets.fill(number); }
+  int operator()(int value) const { return value + pockets[kSize / 2]; }
+  std::array<int, kSize> pockets;
+};
+
+TEST_F(Size, OfACallbackMayBeLarge) {
+  const Deferred<int> d;
+  d.addCallback(Pockets<10'000>(1));
+  d.addCallback(Pockets<2'000>(20));
+  d.callback(300);
+  d.addCallback(Pockets<10'000>(4000));
+  EXPECT_EQ(valueOf(d), 4321);
+}
+
+// Notes its number, and has pockets.
+template <std::size_t kSize>
+struct Noting {
+  std::vector<int> operator()(std::vector<int> seen) const {
+    seen.push_back(number);
+    return seen;
+  }
+  int number;
+  std::array<int, kSize> pockets = {};
+};
+
+TEST_F(Size, OfCallbacksMayBeMixed) {
+  const Deferred<std::vector<int>> d;
+  std::vector<int> expected;
+  for (int i = 0; i < 2000; ++i) {
+    expected.push_back(i);
+    switch (i % 4) {
+      case 0:
+        d.addCallback(Noting<1>{i});
+        break;
+      case 1:
+        d.addCallback(Noting<9>{i});
+        break;
+      case 2:
+        d.addCallback(Noting<30>{i});
+        break;
+      default:
+        d.addCallback(Noting<400>{i});
+    }
+  }
+  d.callback();
+  EXPECT_EQ(valueOf(d), expected);
+}
+
+}  // namespace
+}  // namespace poetry::testing
