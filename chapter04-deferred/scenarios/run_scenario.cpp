@@ -360,8 +360,8 @@ class Run {
     if (!step.contains("onTimeout")) {
       on(step).addTimeout(seconds(step), clock_);
     } else {
-      on(step).addTimeout(seconds(step), clock_, [this, &step](Result<json> result) {
-        return perform<Deferred<json>>(step, "onTimeout", std::move(result));
+      on(step).addTimeout(seconds(step), clock_, [this, &step](const Result<json>& result) {
+        return perform<Deferred<json>>(step, "onTimeout", result);
       });
     }
   }

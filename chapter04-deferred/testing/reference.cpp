@@ -197,7 +197,7 @@ class Library {
   }
 
   // T1
-  void addTimeout(Node& node, std::int64_t seconds, Pair onTimeout) {
+  void addTimeout(Node& node, std::int64_t seconds, const Pair& onTimeout) {
     auto timer = std::make_shared<Timer>(Timer{now_ + seconds, &node});
     timers_.push_back(timer);
     add(node, [timer, seconds, onTimeout](const Result& result) {
@@ -321,7 +321,7 @@ class Library {
     const auto earliest = std::min_element(timers_.begin(), timers_.end(),
                                            [](auto& a, auto& b) { return a->due < b->due; });
     if (earliest == timers_.end() || (*earliest)->due > now_) return nullptr;
-    const auto timer = *earliest;
+    auto timer = *earliest;
     timers_.erase(earliest);
     return timer;
   }
@@ -446,8 +446,7 @@ class Program {
 
   void maybeDeferred(const Json& step) {
     const Result ended = outcome(step["call"], {});
-    const bool isDeferred = ended.kind == Result::Kind::kDeferred;
-    name(step, isDeferred ? *ended.deferred : library_.makeFired(ended));
+    name(step, ended.deferred != nullptr ? *ended.deferred : library_.makeFired(ended));
   }
 
   std::vector<Node*> members(const Json& step) {

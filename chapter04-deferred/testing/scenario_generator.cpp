@@ -583,7 +583,7 @@ Json Generator::outcome(std::size_t youngerThan, bool nested) {
                                            {"check", 5 * traps}});
   if (then == "trap" || then == "check") return trapOrCheck(youngerThan, then);
   if (then == "pass") return {{"then", then}};
-  if (then == "deferred") return {{"then", then}, {"name", inner->text}};
+  if (then == "deferred" && inner != nullptr) return {{"then", then}, {"name", inner->text}};
   if (then == "raise" || then == "failed") return {{"then", then}, {"error", error()}};
   return {{"then", then}, {"value", value()}};
 }
