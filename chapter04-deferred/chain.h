@@ -74,6 +74,7 @@ struct State : Counted<State> {
 
   template <typename Value, typename... Arguments>
   void fire(Arguments&&... arguments);
+  void start();
   void process();
   void pause() { ++holds; }
   void unpause();
@@ -112,8 +113,13 @@ void State::fire(Arguments&&... arguments) {
     if (!std::exchange(ignoreNext, false)) throw AlreadyCalledError();
     return;
   }
-  const Ref<State> self(this);
   result.emplace<Value>(std::forward<Arguments>(arguments)...);
+  start();
+}
+
+// The result is there.
+inline void State::start() {
+  const Ref<State> self(this);
   fired = true;
   canceller.reset();
   process();
@@ -140,10 +146,10 @@ inline void State::process() {
 // Until there are no more, or one makes us wait, or hands our result over. Returns to whom. A pause
 // from within does not stop what is queued already.
 inline Ref<State> State::runLinks() {
-  while (Link* link = links.front()) {
+  for (Link* link = links.front(); link != nullptr;) {
     running = true;
     Ref<State> receiver = link->run(*this);
-    links.pop();
+    link = links.pop(link);
     running = false;
     if (receiver || waiting) return receiver;
   }

@@ -83,14 +83,16 @@ class AnyPromise {
 template <typename T>
 class PromiseOf : public AnyPromise {
  public:
-  ~PromiseOf() { letGo(); }
+  ~PromiseOf() {
+    if (deferred_) end(Failure::of(CancelledError()));  // before its end
+  }
 
   Deferred<T> get_return_object(SourceLocation where = SourceLocation::current()) {
     where_ = where;
     return *(deferred_ = makeDeferred());
   }
 
-  void unhandled_exception() { result_ = Failure::current(); }
+  void unhandled_exception() { result_.emplace(Failure::current()); }
 
   // Fires the Deferred when all that the coroutine held is gone, itself too.
   auto final_suspend() noexcept {
@@ -98,11 +100,9 @@ class PromiseOf : public AnyPromise {
       bool await_ready() const noexcept { return false; }
       void await_suspend(std::coroutine_handle<Promise<T>> coroutine) const noexcept {
         Promise<T>& promise = coroutine.promise();
-        promise.letGo();
-        const Deferred<T> deferred = *std::exchange(promise.deferred_, std::nullopt);
-        Result<T> result = std::move(*promise.result_);
+        const Ref<State> state = promise.end(std::move(*promise.result_));
         coroutine.destroy();
-        end(deferred, result);
+        if (!state->fired) state->start();
       }
       void await_resume() const noexcept {}
     };
@@ -134,16 +134,15 @@ class PromiseOf : public AnyPromise {
     return deferred;
   }
 
-  // Nobody may cancel us any more.
-  void letGo() {
-    if (deferred_) Handle::state(*deferred_).canceller.reset();
-  }
-
-  static void end(const Deferred<T>& deferred, Result<T>& result) noexcept {
-    try {
-      deferred.fire(std::move(result));
-    } catch (const AlreadyCalledError&) {  // somebody was faster, and our end is of no use
-    }
+  // From now on nobody may cancel us: not by a request, either, that our Deferred has got already
+  // but not looked at, because it is paused. Puts the result into it, if nobody else was faster.
+  Ref<State> end(Result<T>&& result) noexcept {
+    Ref<State> state(&Handle::state(*deferred_));
+    deferred_.reset();
+    state->canceller.reset();
+    const bool isOpen = !state->fired || state->result.template holds<CancelRequest<T>>();
+    if (isOpen) put<T>(*state, std::move(result));
+    return state;
   }
 
   SourceLocation where_;
@@ -170,16 +169,9 @@ template <typename T>
 class Awaiter {
  public:
   // `own` may be a variable of the coroutine, which we then lend: see await_suspend.
-  Awaiter(Deferred<T> awaited, Deferred<T>* own) : awaited_(std::move(awaited)), own_(own) {}
+  Awaiter(Deferred<T> awaited, const Deferred<T>* own) : awaited_(std::move(awaited)), own_(own) {}
 
-  // A result that is there is taken without waiting, and stays where it is.
-  bool await_ready() {
-    State& state = *Handle::open(*awaited_);
-    if (!state.available(typeOf<T>())) return false;
-    result_.emplace(look(state));
-    state.reports = false;
-    return true;
-  }
+  bool await_ready() { return Handle::open(*awaited_)->available(typeOf<T>()); }
 
   template <typename U>
   void await_suspend(std::coroutine_handle<Promise<U>> coroutine) {
@@ -198,10 +190,11 @@ class Awaiter {
   }
 
   T await_resume() {
+    Result<T> result = resumedBy_ != nullptr ? takeAway<T>(*resumedBy_) : look(*awaited_);
     if constexpr (std::is_void_v<T>) {
-      result_->value();
+      result.value();
     } else {
-      return std::move(*result_).value();
+      return std::move(result).value();
     }
   }
 
@@ -217,7 +210,7 @@ class Awaiter {
     }
 
     Ref<State> run(State& x) override {
-      awaiter.take(x);
+      awaiter.goOn(x);
       std::exchange(coroutine, nullptr).resume();
       return {};
     }
@@ -226,12 +219,15 @@ class Awaiter {
     Awaiter& awaiter;
   };
 
-  void take(State& state) {
-    if (own_ != nullptr) *own_ = Handle::make<T>(Ref<State>(&state));
-    result_.emplace(takeAway<T>(state));
+  void goOn(State& state) {
+    resumedBy_ = &state;
+    if (own_ != nullptr) Handle::reset(*own_, Ref<State>(&state));
   }
 
-  static Result<T> look(State& state) {
+  // A result that is there is taken without waiting, and stays where it is.
+  static Result<T> look(const Deferred<T>& deferred) {
+    State& state = Handle::state(deferred);
+    state.reports = false;
     if (state.result.template holds<Failure>()) return state.result.template get<Failure>();
     if constexpr (std::is_copy_constructible_v<Stored<T>>) {
       return state.result.template get<Stored<T>>();
@@ -240,9 +236,9 @@ class Awaiter {
     }
   }
 
-  std::optional<Deferred<T>> awaited_;
-  Deferred<T>* own_;
-  std::optional<Result<T>> result_;
+  std::optional<Deferred<T>> awaited_;  // until we wait
+  const Deferred<T>* own_;
+  State* resumedBy_ = nullptr;  // valid while the coroutine takes the result
 };
 
 }  // namespace poetry::detail
@@ -250,13 +246,8 @@ class Awaiter {
 namespace poetry {
 
 template <typename T>
-detail::Awaiter<T> operator co_await(Deferred<T>& deferred) {
-  return {deferred, &deferred};
-}
-
-template <typename T>
 detail::Awaiter<T> operator co_await(const Deferred<T>& deferred) {
-  return {deferred, nullptr};
+  return {deferred, &deferred};
 }
 
 template <typename T>

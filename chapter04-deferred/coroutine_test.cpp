@@ -559,6 +559,39 @@ TEST_F(CancelCoroutine, MayLeaveOneThatIsCancelledAtTheSameTime) {
   EXPECT_EQ(seen_, Seen{"7"});
 }
 
+TEST_F(CancelCoroutine, WhileItsDeferredIsPausedComesTooLateIfItEndsMeanwhile) {
+  const Deferred<int> number;
+  const auto d = plusOne(number);
+  d.pause();
+  d.cancel();
+  number.callback(6);
+  d.unpause();
+  EXPECT_EQ(valueOf(d), 7);
+}
+
+TEST_F(CancelCoroutine, WhileItsDeferredIsPausedComesWhenThatGoesOn) {
+  const Deferred<int> number(note("cancelled"));
+  const auto d = plusOne(number);
+  d.pause();
+  d.cancel();
+  EXPECT_EQ(seen_, Seen());
+  d.unpause();
+  EXPECT_EQ(seen_, Seen{"cancelled"});
+  EXPECT_TRUE(failureOf(d).check<CancelledError>());
+}
+
+TEST_F(CancelCoroutine, WhileItsDeferredIsPausedMayMeetNobody) {
+  std::optional<Deferred<int>> number(std::in_place);
+  const auto d = [](const Deferred<int>& awaited) -> Deferred<int> {
+    co_return co_await awaited;
+  }(*number);
+  d.pause();
+  d.cancel();
+  number.reset();  // and with it the coroutine
+  d.unpause();
+  EXPECT_TRUE(failureOf(d).check<CancelledError>());
+}
+
 // ---- a coroutine that is never resumed ----------------------------------------------------------
 
 class Abandoned : public DeferredTest {
@@ -599,6 +632,35 @@ TEST_F(Abandoned, IsDestroyedThoughItAwaitsItsOwnVariable) {
 
 TEST_F(Abandoned, IsDestroyedThoughItAwaitsATemporary) {
   const auto run = [](std::shared_ptr<int>) -> Deferred<void> { co_await Deferred<int>(); };
+  run(owned_);
+  expectGone();
+}
+
+TEST_F(Abandoned, IsDestroyedThoughItAwaitsAConstant) {
+  const auto run = [](std::shared_ptr<int>) -> Deferred<void> {
+    const Deferred<int> own;
+    co_await own;
+  };
+  run(owned_);
+  expectGone();
+}
+
+TEST_F(Abandoned, IsDestroyedThoughItAwaitsAConstantParameter) {
+  const auto run = [](const Deferred<int> awaited, std::shared_ptr<int>) -> Deferred<void> {
+    co_await awaited;
+  };
+  run(Deferred<int>(), owned_);
+  expectGone();
+}
+
+TEST_F(Abandoned, IsDestroyedThoughItAwaitsWhatWasAddedToATemporary) {
+  const auto run = [](std::shared_ptr<int>) -> Deferred<void> {
+    co_await Deferred<int>()
+        .addCallback([](int value) { return std::to_string(value); })
+        .addErrback([](const Failure&) { return std::string(); })
+        .addCallbacks([](const std::string&) { return 1; }, [](const Failure&) { return 2; })
+        .addBoth([](Result<int> result) { return result; });
+  };
   run(owned_);
   expectGone();
 }

@@ -26,8 +26,10 @@ namespace poetry {
 // something too; each is destroyed when its turn is over.
 template <typename T>
 class Deferred {
-  static_assert(!detail::kIsDeferred<T> && !detail::kIsResult<T> && !std::is_same_v<T, Failure>,
+  static_assert(!detail::kIsDeferred<T>,
                 "a Deferred can wait for another one, but not have it as its value");
+  static_assert(!detail::kIsResult<T> && !std::is_same_v<T, Failure>,
+                "a Failure is no value: a callback that may return one is to return a Result<U>");
 
  public:
   // One that has not fired.
@@ -50,45 +52,74 @@ class Deferred {
   // they return. What they return is a handle for what comes out of the new link; if that is of
   // another type, this handle is spent: to add anything to it throws SpentHandleError.
 
+  //
+  // Each is there twice. A handle that goes away, such as the one in getPoetry().addCallback(f),
+  // hands on its share of the Deferred; one that stays, keeps it.
+
   // `onValue` is called with the value, or with nothing if T is void. It may return a value, or
   // nothing, or a Result; or a Deferred, and then the chains wait for that.
   template <typename Callback>
-  auto addCallback(Callback onValue) const {
-    using U = MadeBy<Callback>;
-    return add<U, detail::Pair<T, U, Callback, detail::Pass>>(std::move(onValue), detail::Pass());
+  auto addCallback(Callback onValue) const& {
+    return Deferred(*this).addCallback(std::move(onValue));
+  }
+  template <typename Callback>
+  auto addCallback(Callback onValue) && {
+    if constexpr (takesValue<Callback>()) {
+      using U = MadeBy<Callback>;
+      return add<U, detail::Pair<T, U, Callback, detail::Pass>>(std::move(onValue), detail::Pass());
+    }
   }
 
   // `onError` is called with the Failure. What it returns takes the place of the value.
   template <typename Errback>
-  auto addErrback(Errback onError) const {
-    checkErrback<Errback, T>();
-    return add<T, detail::Pair<T, T, detail::Pass, Errback>>(detail::Pass(), std::move(onError));
+  Deferred addErrback(Errback onError) const& {
+    return Deferred(*this).addErrback(std::move(onError));
+  }
+  template <typename Errback>
+  Deferred addErrback(Errback onError) && {
+    if constexpr (errbackFits<Errback, T>()) {
+      return add<T, detail::Pair<T, T, detail::Pass, Errback>>(detail::Pass(), std::move(onError));
+    }
   }
 
   // One of the two is called. What `onValue` throws goes to the next errback, not to this one.
   template <typename Callback, typename Errback>
-  auto addCallbacks(Callback onValue, Errback onError) const {
-    using U = MadeBy<Callback>;
-    checkErrback<Errback, U>();
-    return add<U, detail::Pair<T, U, Callback, Errback>>(std::move(onValue), std::move(onError));
+  auto addCallbacks(Callback onValue, Errback onError) const& {
+    return Deferred(*this).addCallbacks(std::move(onValue), std::move(onError));
+  }
+  template <typename Callback, typename Errback>
+  auto addCallbacks(Callback onValue, Errback onError) && {
+    if constexpr (takesValue<Callback>()) {
+      using U = MadeBy<Callback>;
+      if constexpr (errbackFits<Errback, U>()) {
+        return add<U, detail::Pair<T, U, Callback, Errback>>(std::move(onValue),
+                                                             std::move(onError));
+      }
+    }
   }
 
   // `both` is called either way, with a Result<T>.
   template <typename Function>
-  auto addBoth(Function both) const {
-    static_assert(std::is_invocable_v<Function&, Result<T>>,
-                  "what is added by addBoth to a Deferred<T> must take a Result<T>");
-    using U = typename detail::Made<std::invoke_result_t<Function&, Result<T>>>::Type;
-    return add<U, detail::Both<T, U, Function>>(std::move(both));
+  auto addBoth(Function both) const& {
+    return Deferred(*this).addBoth(std::move(both));
+  }
+  template <typename Function>
+  auto addBoth(Function both) && {
+    constexpr bool kTakesResult = std::is_invocable_v<Function&, Result<T>>;
+    static_assert(kTakesResult, "what is added by addBoth to a Deferred<T> must take a Result<T>");
+    if constexpr (kTakesResult) {
+      using U = detail::Made<std::invoke_result_t<Function&, Result<T>>>;
+      return add<U, detail::Both<T, U, Function>>(std::move(both));
+    }
   }
 
   // Fires `other` with our result, which is then gone from here. `other` knows nothing of us.
   Deferred chainDeferred(Deferred other) const;
 
   // Cancels this Deferred if the result is not there, at this place in the chain, after `limit`.
-  // A CancelledError that comes of it becomes a TimeoutError; with `onTimeout`, a function as for
-  // addBoth, whatever comes of it becomes what that returns. `clock` is anything with a callLater:
-  // a reactor, or a test's clock.
+  // A CancelledError that comes of it becomes a TimeoutError; with `onTimeout`, which takes a
+  // Result<T>, whatever comes of it becomes what that returns in its place, as with addErrback.
+  // `clock` is anything with a callLater: a reactor, or a test's clock.
   template <typename Clock>
   Deferred addTimeout(std::chrono::nanoseconds limit, Clock& clock) const;
   template <typename Clock, typename OnTimeout>
@@ -144,30 +175,34 @@ class Deferred {
 
   explicit Deferred(detail::Ref<detail::State> state) : state_(std::move(state)) {}
 
+  // These two are asked before a function is added. If it does not fit, the compiler says why, and
+  // does not try to go on.
+
   template <typename Callback>
-  static auto madeBy() {
-    constexpr bool kTakesValue = detail::TakesValue<Callback, T>();
-    static_assert(kTakesValue,
-                  "a callback of a Deferred<T> must take a T, or nothing if T is void");
-    if constexpr (kTakesValue) {  // so that the compiler says that, and no more
-      using Returned = typename detail::OnValue<Callback, T>::type;
-      return std::type_identity<typename detail::Made<Returned>::Type>();
-    } else {
-      return std::type_identity<T>();
-    }
+  static constexpr bool takesValue() {
+    constexpr bool kTakes = detail::TakesValue<Callback, T>();
+    static_assert(kTakes, "a callback of a Deferred<T> must take a T, or nothing if T is void");
+    return kTakes;
   }
-  template <typename Callback>
-  using MadeBy = typename decltype(madeBy<Callback>())::type;
 
   template <typename Errback, typename U>
-  static void checkErrback() {
-    static_assert(std::is_invocable_v<Errback&, Failure>, "an errback must take a Failure");
-    static_assert(detail::kFits<std::invoke_result_t<Errback&, Failure>, U>,
-                  "what an errback returns must fit the chain: it takes the place of the value");
+  static constexpr bool errbackFits() {
+    constexpr bool kTakes = std::is_invocable_v<Errback&, Failure>;
+    static_assert(kTakes, "an errback must take a Failure");
+    if constexpr (kTakes) {
+      constexpr bool kFits = detail::kFits<std::invoke_result_t<Errback&, Failure>, U>;
+      static_assert(kFits,
+                    "what an errback returns must fit the chain: it takes the place of the value");
+      return kFits;
+    }
+    return false;
   }
 
+  template <typename Callback>
+  using MadeBy = detail::Made<typename detail::OnValue<Callback, T>::type>;
+
   template <typename U, typename Link, typename... Functions>
-  Deferred<U> add(Functions&&... functions) const;
+  Deferred<U> add(Functions&&... functions);
 
   detail::State& state() const {
     if (!state_) throw SpentHandleError("this handle is empty: it was moved from");
@@ -179,13 +214,13 @@ class Deferred {
     throw SpentHandleError("this handle stands behind a callback: fire the first one");
   }
 
-  detail::Ref<detail::State> state_;
+  mutable detail::Ref<detail::State> state_;  // lent while a coroutine waits: see coroutine.h
 };
 
 template <typename T>
 template <typename U, typename Link, typename... Functions>
-Deferred<U> Deferred<T>::add(Functions&&... functions) const {
-  detail::Ref<detail::State> state = detail::Handle::open(*this);
+Deferred<U> Deferred<T>::add(Functions&&... functions) {
+  detail::Ref<detail::State> state = std::move(detail::Handle::open(*this));
   state->links.push<Link>(std::forward<Functions>(functions)...);
   state->lastType = detail::typeOf<U>();
   if (state->fired) state->process();
@@ -213,21 +248,16 @@ template <typename T>
 template <typename Clock, typename OnTimeout>
 Deferred<T> Deferred<T>::addTimeout(std::chrono::nanoseconds limit, Clock& clock,
                                     OnTimeout onTimeout) const {
-  const auto passed = std::make_shared<bool>(false);
-  auto timer = clock.callLater(limit, [passed, self = *this] {
-    *passed = true;
+  static_assert(std::is_invocable_v<OnTimeout&, Result<T>>, "onTimeout must take a Result<T>");
+  static_assert(detail::kFits<std::invoke_result_t<OnTimeout&, Result<T>>, T>,
+                "what onTimeout returns must fit the chain: it takes the place of the value");
+  const auto over = std::make_shared<bool>(false);
+  auto timer = clock.callLater(limit, [over, self = *this] {
+    *over = true;
     self.cancel();
   });
-  return addBoth([passed, onTimeout = std::move(onTimeout)](Result<T> result) mutable {
-           if (*passed) return maybeDeferred(onTimeout, std::move(result));
-           Deferred<T> inTime;
-           inTime.fire(std::move(result));
-           return inTime;
-         })
-      .addBoth([timer](Result<T> result) mutable {
-        if (timer.active()) timer.cancel();
-        return result;
-      });
+  using Link = detail::TimeLimit<T, decltype(timer), OnTimeout>;
+  return Deferred(*this).template add<T, Link>(over, std::move(timer), std::move(onTimeout));
 }
 
 // ---- Deferreds of what is there already ---------------------------------------------------------
@@ -258,27 +288,42 @@ Deferred<T> fail(Error error, SourceLocation where = SourceLocation::current()) 
 }
 
 // Calls a function that may return a value, or nothing, or a Result, or throw: a Deferred that has
-// fired with that.
+// fired with that. (Only a function without arguments can be told apart from `where`: the
+// Deferred of another one does not know where it was made.)
+template <typename Function>
+auto execute(Function&& function, SourceLocation where = SourceLocation::current()) {
+  return succeed(where).addCallback([&] { return std::invoke(std::forward<Function>(function)); });
+}
+
 template <typename Function, typename... Arguments>
 auto execute(Function&& function, Arguments&&... arguments) {
-  return succeed().addCallback([&] {
+  const auto call = [&] {
     return std::invoke(std::forward<Function>(function), std::forward<Arguments>(arguments)...);
-  });
+  };
+  return execute(call, SourceLocation());
 }
 
 // The same for a function that may also return a Deferred: then it is that very one.
-template <typename Function, typename... Arguments>
-auto maybeDeferred(Function&& function, Arguments&&... arguments) {
-  using R = std::invoke_result_t<Function, Arguments...>;
+template <typename Function>
+auto maybeDeferred(Function&& function, SourceLocation where = SourceLocation::current()) {
+  using R = std::invoke_result_t<Function>;
   if constexpr (!detail::kIsDeferred<R>) {
-    return execute(std::forward<Function>(function), std::forward<Arguments>(arguments)...);
+    return execute(std::forward<Function>(function), where);
   } else {
     try {
-      return std::invoke(std::forward<Function>(function), std::forward<Arguments>(arguments)...);
+      return Deferred<detail::Made<R>>(std::invoke(std::forward<Function>(function)));
     } catch (...) {
-      return R(fail<typename detail::Made<R>::Type>(Failure::current()));
+      return fail<detail::Made<R>>(Failure::current(), where);
     }
   }
+}
+
+template <typename Function, typename... Arguments>
+auto maybeDeferred(Function&& function, Arguments&&... arguments) {
+  const auto call = [&] {
+    return std::invoke(std::forward<Function>(function), std::forward<Arguments>(arguments)...);
+  };
+  return maybeDeferred(call, SourceLocation());
 }
 
 }  // namespace poetry

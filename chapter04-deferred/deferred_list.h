@@ -187,14 +187,15 @@ auto gatherResults(const std::vector<Deferred<T>>& members, bool consumeErrors =
   });
 }
 
-// The same for Deferreds of unlike types, as a tuple. (In it, std::monostate stands for void.)
+// The same for Deferreds of unlike types, as a tuple. (In it, std::monostate stands for void. The
+// list does not know where it was made.)
 template <typename... Ts>
 Deferred<std::tuple<Stored<Ts>...>> gatherResults(const Deferred<Ts>&... members) {
   using Core = detail::TupleCore<Ts...>;
   const auto weak = std::make_shared<detail::Members>();
   (weak->add(members), ...);
-  const auto core = std::make_shared<Core>(
-      detail::makeList<std::tuple<Stored<Ts>...>>(weak, SourceLocation::current()));
+  const auto core =
+      std::make_shared<Core>(detail::makeList<std::tuple<Stored<Ts>...>>(weak, SourceLocation()));
   auto list = core->list;
   if constexpr (sizeof...(Ts) == 0) list.callback(std::tuple<>());
   [&]<std::size_t... I>(std::index_sequence<I...>) {

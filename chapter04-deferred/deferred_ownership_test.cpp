@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "coroutine.h"
 #include "deferred.h"
 #include "testing/deferred_results.h"
 
@@ -225,6 +226,64 @@ TEST_F(Size, OfCallbacksMayBeMixed) {
   }
   d.callback();
   EXPECT_EQ(valueOf(d), expected);
+}
+
+// ---- a value that can not be moved when it has to be --------------------------------------------
+
+struct Fragile {
+  explicit Fragile(int* left) : movesLeft(left) {}
+  Fragile(const Fragile&) = delete;
+  Fragile(Fragile&& other) : movesLeft(other.movesLeft) {
+    if ((*movesLeft)-- == 0) throw Boom("broken on the way");
+  }
+  Fragile& operator=(Fragile&&) = delete;
+  ~Fragile() = default;
+
+  int* movesLeft;
+};
+
+// Sends one down a road that `lead` has laid, and lets it break at each of its steps in turn. Each
+// time the road must come to an end, with the value or with the error; and not be stuck.
+class Moving : public DeferredTest {
+ protected:
+  template <typename Lead>
+  void expectNeverStuck(Lead lead) {
+    bool arrived = false;
+    for (int moves = 0; !arrived; ++moves) {
+      ASSERT_LT(moves, 100);
+      int left = moves;
+      const Deferred<Fragile> d;
+      const auto last = lead(d);
+      std::optional<std::string> end;
+      last.addCallbacks([&](const Fragile&) { end = "arrived"; },
+                        [&](const Failure& failure) { end = failure.message(); });
+      try {
+        d.callback(&left);
+      } catch (const Boom&) {
+        d.errback(Boom("broken on the way"));
+      }
+      ASSERT_TRUE(end) << "stuck, with " << moves << " moves";
+      arrived = end == "arrived";
+      EXPECT_TRUE(arrived || end == "broken on the way") << *end;
+    }
+  }
+};
+
+TEST_F(Moving, MayFailOnTheWayIntoAFunction) {
+  expectNeverStuck([](const auto& d) {
+    return d.addBoth([](Result<Fragile> result) { return result; })
+        .addCallback([](Fragile fragile) { return fragile; });
+  });
+}
+
+TEST_F(Moving, MayFailOnTheWayToOneThatWaits) {
+  expectNeverStuck([](const auto& d) { return succeed().addCallback([d] { return d; }); });
+}
+
+TEST_F(Moving, MayFailOnTheWayIntoAndOutOfACoroutine) {
+  expectNeverStuck([](const auto& d) {
+    return [](Deferred<Fragile> awaited) -> Deferred<Fragile> { co_return co_await awaited; }(d);
+  });
 }
 
 }  // namespace

@@ -207,5 +207,27 @@ TEST_F(OnTimeout, MayOwnSomething) {
   EXPECT_EQ(valueOf(d), 7);
 }
 
+TEST_F(AddTimeout, MayHaveAFunctionThatReturnsWhateverFits) {
+  const auto result = [this](auto onTimeout) {
+    const Deferred<std::string> d;
+    d.addTimeout(5s, clock_, onTimeout);
+    clock_.advance(5s);
+    return resultOf(d).value();
+  };
+  EXPECT_EQ(result([](auto) { return "a literal"; }).value(), "a literal");
+  EXPECT_EQ(result([](auto) { return Result<std::string>("a result"); }).value(), "a result");
+  EXPECT_EQ(result([](auto) { return succeed(std::string("a Deferred")); }).value(), "a Deferred");
+  const auto failing = [](auto) { return Failure::of(Boom("too late")); };
+  EXPECT_EQ(result(failing).failure().message(), "too late");
+}
+
+TEST_F(AddTimeout, OfNothingMayHaveAFunctionThatReturnsNothing) {
+  const Deferred<void> d;
+  d.addTimeout(5s, clock_, [this](const Result<void>&) { seen_.push_back("too late"); });
+  clock_.advance(5s);
+  EXPECT_FALSE(resultOf(d).value().failed());
+  EXPECT_EQ(seen_, Seen{"too late"});
+}
+
 }  // namespace
 }  // namespace poetry::testing

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "deferred.h"
+#include "deferred_list.h"
 #include "testing/deferred_results.h"
 
 namespace poetry::testing {
@@ -55,6 +56,28 @@ TEST_F(Inner, MayHaveAnotherType) {
   const Deferred<std::string> outer = succeed(1).addCallback([&](int) { return inner; });
   inner.callback("text");
   EXPECT_EQ(valueOf(outer), "text");
+}
+
+TEST_F(Inner, MayBeAConstantOrAReference) {
+  const Deferred<int> inner;
+  const auto ofConstant = succeed().addCallback([&]() -> const Deferred<int> { return inner; });
+  const auto ofReference =
+      ofConstant.addCallback([&](int) -> const Deferred<int>& { return inner; });
+  inner.callback(7);
+  EXPECT_EQ(valueOf(ofReference), 0);  // the second one to ask: the first has taken it
+}
+
+TEST_F(Inner, MayBeAList) {
+  const Deferred<int> member;
+  const auto sum = succeed()
+                       .addCallback([&] {
+                         return DeferredList<int>({succeed(3), member});
+                       })
+                       .addCallback([](ListResult<int> all) {
+                         return all.results[0].value() + all.results[1].value();
+                       });
+  member.callback(4);
+  EXPECT_EQ(valueOf(sum), 7);
 }
 
 TEST_F(Inner, MayComeFromAnyKindOfFunction) {

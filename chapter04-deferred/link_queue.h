@@ -34,7 +34,7 @@ class LinkQueue {
   ~LinkQueue() { clear(); }
 
   void clear() {
-    while (front() != nullptr) pop();
+    for (Link* link = front(); link != nullptr;) link = pop(link);
   }
 
   // The first one, or null.
@@ -56,19 +56,20 @@ class LinkQueue {
     block.end = static_cast<std::uint16_t>(block.end + kSize);
   }
 
-  // Destroys the first one, which may push others on its way out.
-  void pop() {
+  // Destroys `first`, which may push others on its way out. Returns the one behind it, or null.
+  Link* pop(Link* first) {
     Block* block = firstBlock();
-    Link* link = linkAt(*block, block->begin);
-    const std::uint32_t size = link->size;
-    if (!link->trivial) link->~Link();
-    block->begin = static_cast<std::uint16_t>(block->begin + size);
-    if (block->begin == block->end) release(*block);
+    std::byte* next = reinterpret_cast<std::byte*>(first) + first->size;
+    if (!first->trivial) first->~Link();
+    block->begin = static_cast<std::uint16_t>(next - bytesOf(*block));
+    if (block->begin != block->end) return std::launder(reinterpret_cast<Link*>(next));
+    release(*block);
+    return front();
   }
 
  private:
   static constexpr std::size_t kAlignment = alignof(void*);
-  static constexpr std::size_t kRoom = 56;         // of the first block: a callback or two
+  static constexpr std::size_t kRoom = 48;         // of the first block: a callback or two
   static constexpr std::size_t kSmall = 512;       // of the second one
   static constexpr std::size_t kLarge = 4096;      // of all others
   static constexpr std::size_t kLargest = 60'000;  // what 16 bits can count

@@ -17,29 +17,23 @@ class Deferred;
 
 namespace detail {
 
-template <typename>
-constexpr bool kIsDeferred = false;
-template <typename T>
-constexpr bool kIsDeferred<Deferred<T>> = true;
-
-template <typename>
-constexpr bool kIsResult = false;
-template <typename T>
-constexpr bool kIsResult<Result<T>> = true;
-
-// Of what type a chain goes on, behind a function that returns an R.
+// Of what type a chain goes on, behind a function that returns an R: a value, a Result, or a
+// Deferred or something derived from it, such as a list.
 template <typename R>
-struct Made {
-  using Type = std::decay_t<R>;
-};
-template <typename T>
-struct Made<Deferred<T>> {
-  using Type = T;
-};
-template <typename T>
-struct Made<Result<T>> {
-  using Type = T;
-};
+std::type_identity<R> made(...);
+template <typename, typename T>
+std::type_identity<T> made(const Result<T>*);
+template <typename, typename T>
+std::type_identity<T> made(const Deferred<T>*);
+
+template <typename R>
+using Made = typename decltype(made<std::decay_t<R>>(std::add_pointer_t<std::decay_t<R>>()))::type;
+
+template <typename R>
+constexpr bool kIsDeferred = std::is_convertible_v<std::decay_t<R>*, const Deferred<Made<R>>*>;
+
+template <typename R>
+constexpr bool kIsResult = std::is_same_v<std::decay_t<R>, Result<Made<R>>>;
 
 // May a callback be called with the value of a Deferred<T>?
 template <typename Callback, typename T>
@@ -55,8 +49,9 @@ struct OnValue<Callback, void> : std::invoke_result<Callback&> {};
 
 // May a function that returns an R stand where a T is expected?
 template <typename R, typename T>
-constexpr bool kFits = std::is_same_v<R, Failure> || std::is_same_v<R, Deferred<T>> ||
-                       std::is_same_v<R, Result<T>> || std::is_convertible_v<R, Stored<T>> ||
+constexpr bool kFits = std::is_same_v<std::decay_t<R>, Failure> ||
+                       ((kIsDeferred<R> || kIsResult<R>)&&std::is_same_v<Made<R>, T>) ||
+                       std::is_convertible_v<R, Stored<T>> ||
                        (std::is_void_v<R> && std::is_void_v<T>);
 
 template <typename T>
@@ -76,14 +71,15 @@ struct Handle {
     return handle.state();
   }
 
+  // Makes it stand for another Deferred, or for none.
   template <typename T>
-  static void reset(Deferred<T>& handle) {
-    handle.state_ = {};
+  static void reset(const Deferred<T>& handle, Ref<State> state = {}) {
+    handle.state_ = std::move(state);
   }
 
   // For who adds a link behind what the handle stands for.
   template <typename T>
-  static const Ref<State>& open(const Deferred<T>& handle) {
+  static Ref<State>& open(const Deferred<T>& handle) {
     if (handle.state().lastType != typeOf<T>()) {
       throw SpentHandleError("this handle is spent: use the one that addCallback returned");
     }
@@ -91,32 +87,47 @@ struct Handle {
   }
 };
 
+// To move a value may throw. Then what was thrown takes the place of the value: so the three that
+// follow throw nothing, and no chain gets stuck in the middle.
+
 // What is left where a result was taken away.
 template <typename T>
-Result<T> nothingLeft() {
+Result<T> nothingLeft() noexcept {
   if constexpr (std::is_default_constructible_v<Stored<T>>) {
-    return Stored<T>();
+    try {
+      return Stored<T>();
+    } catch (...) {
+      return Failure::current();
+    }
   } else {
     return Failure::of(ResultTakenError());
   }
 }
 
 template <typename T>
-void put(State& x, Result<T> result) {
+void put(State& x, Result<T>&& result) noexcept {
   if (result.failed()) return x.result.emplace<Failure>(result.failure());
-  x.result.emplace<Stored<T>>(std::move(result).value());
+  try {
+    x.result.emplace<Stored<T>>(std::move(result).value());
+  } catch (...) {
+    x.result.emplace<Failure>(Failure::current());
+  }
 }
 
 // Moves the result out of `x`, which gets another one at once.
 template <typename T>
-Result<T> takeFrom(State& x) {
+Result<T> takeFrom(State& x) noexcept {
   if (x.result.holds<Failure>()) return std::move(x.result.get<Failure>());
-  return std::move(x.result.get<Stored<T>>());
+  try {
+    return std::move(x.result.get<Stored<T>>());
+  } catch (...) {
+    return Failure::current();
+  }
 }
 
 // The same, for good: whoever asks `x` next finds nothing.
 template <typename T>
-Result<T> takeAway(State& x) {
+Result<T> takeAway(State& x) noexcept {
   Result<T> result = takeFrom<T>(x);
   put<T>(x, nothingLeft<T>());
   return result;
@@ -124,7 +135,7 @@ Result<T> takeAway(State& x) {
 
 // Hands the result of `giver` over to `x`.
 template <typename T>
-void handOver(State& giver, State& x) {
+void handOver(State& giver, State& x) noexcept {
   put<T>(x, takeAway<T>(giver));
   giver.reports = false;
 }
@@ -227,6 +238,29 @@ struct Both final : Link {
   }
 
   Function function;
+};
+
+// What addTimeout adds: cancels the timer, which has gone off if `over`; then the result becomes
+// what `onTimeout` makes of it.
+template <typename T, typename Timer, typename OnTimeout>
+struct TimeLimit final : Link {
+  static constexpr bool kTrivial = false;
+
+  TimeLimit(std::shared_ptr<bool> goneOff, Timer running, OnTimeout function)
+      : over(std::move(goneOff)), timer(std::move(running)), onTimeout(std::move(function)) {}
+
+  Ref<State> run(State& x) override {
+    if (*over) {
+      call<T>(x, onTimeout, takeFrom<T>(x));
+    } else if (timer.active()) {
+      timer.cancel();
+    }
+    return {};
+  }
+
+  std::shared_ptr<bool> over;
+  Timer timer;
+  OnTimeout onTimeout;
 };
 
 template <typename Function, typename T>

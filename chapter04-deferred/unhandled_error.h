@@ -34,16 +34,22 @@ class SourceLocation {
 #endif
 
 // Is told of every error that nobody handled: once, when the last handle of its Deferred has gone.
-// `made` is where in the source the Deferred was made. What the hook throws is dropped.
+// `made` is where in the source the Deferred was made; line 0 if nobody knows. What the hook throws
+// is dropped.
 using UnhandledErrorHook = std::function<void(const Failure& failure, const SourceLocation& made)>;
 
 namespace detail {
 
 inline void printUnhandledError(const Failure& failure, const SourceLocation& made) {
+  const std::string message = failure.message();
+  if (made.line() == 0) {
+    std::fprintf(stderr, "Unhandled error in a Deferred: %s\n", message.c_str());
+    return;
+  }
   const std::string_view path = made.file_name();
   const std::string file(path.substr(path.rfind('/') + 1));
   std::fprintf(stderr, "Unhandled error in the Deferred made at %s:%u: %s\n", file.c_str(),
-               static_cast<unsigned>(made.line()), failure.message().c_str());
+               static_cast<unsigned>(made.line()), message.c_str());
 }
 
 // Never destroyed: a Deferred may outlive main().

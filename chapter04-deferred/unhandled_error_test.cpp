@@ -198,6 +198,27 @@ Deferred<void> falter(const Deferred<void>& first) {
 }
 constexpr unsigned kEndOfFalter = SourceLocation::current().line() - 1;
 
+TEST_F(UnhandledError, TellsWhereAFunctionWasExecuted) {
+  execute([]() -> int { throw Boom("boom"); });
+  expectPlace(__LINE__ - 1);
+}
+
+TEST_F(UnhandledError, TellsWhereMaybeDeferredWasCalled) {
+  maybeDeferred([]() -> int { throw Boom("boom"); });
+  expectPlace(__LINE__ - 1);
+}
+
+TEST_F(UnhandledError, TellsWhereMaybeDeferredGotNoDeferred) {
+  maybeDeferred([]() -> Deferred<int> { throw Boom("boom"); });
+  expectPlace(__LINE__ - 1);
+}
+
+TEST_F(UnhandledError, TellsThatNobodyKnowsWhere) {
+  execute([](int) -> int { throw Boom("boom"); }, 7);
+  ASSERT_EQ(unhandled_.places.size(), 1U);
+  EXPECT_EQ(unhandled_.places[0].line(), 0U);
+}
+
 TEST_F(UnhandledError, TellsWhereTheCoroutineIs) {
   falter(succeed());
   ASSERT_EQ(unhandled_.places.size(), 1U);
