@@ -19,8 +19,9 @@
 //
 // It runs at once, until it has to wait. What it waits for owns it: if that fires, the coroutine
 // goes on, within that call; if that goes away unfired, the coroutine is destroyed, with all that
-// it holds. To cancel its Deferred is to cancel what it waits for: it sees a CancelledError come
-// out of co_await, and may catch it. After Twisted's coroutines.
+// it holds. (A second handle of what it waits for would keep both for ever. The one that stands
+// behind co_await does not: it is lent.) To cancel its Deferred is to cancel what it waits for: it
+// sees a CancelledError come out of co_await, and may catch it. After Twisted's coroutines.
 
 namespace poetry::detail {
 
