@@ -154,7 +154,8 @@ void notAwaited(int start) {
   }
 }
 
-// ---- for scale ----------------------------------------------------------------------------------
+// ---- for scale: the vectors know beforehand how many there will be
+// -------------------------------
 
 int plusOne(int value) {
   consume(value);
@@ -163,6 +164,7 @@ int plusOne(int value) {
 
 void functionPointers(int value) {
   std::vector<int (*)(int)> chain;
+  chain.reserve(kLinks);
   for (int i = 0; i < kLinks; ++i) chain.push_back(plusOne);
   for (const auto& function : chain) value = function(value);
   consume(value);
@@ -170,6 +172,7 @@ void functionPointers(int value) {
 
 void functions(int value) {
   std::vector<std::function<int(int)>> chain;
+  chain.reserve(kLinks);
   for (int i = 0; i < kLinks; ++i) {
     chain.emplace_back([i](int given) { return given + i; });
   }
@@ -180,6 +183,7 @@ void functions(int value) {
 void pairs(int value) {
   using Pair = std::pair<std::function<int(int)>, std::function<int(const Failure&)>>;
   std::vector<Pair> chain;
+  chain.reserve(kLinks);
   for (int i = 0; i < kLinks; ++i) {
     chain.emplace_back([i](int given) { return given + i; }, [](const Failure&) { return 0; });
   }

@@ -1,29 +1,45 @@
 #!/usr/bin/python3
-"""Prints how many nanoseconds one callback of a chain of ten costs with Twisted's own Deferred."""
+"""Prints what one function of a chain of ten costs with Twisted's own Deferred, in nanoseconds: with
+values; with an error that passes by; with functions that return a Deferred that has fired."""
 
+import statistics
 import time
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 
-CHAINS = 3000
+LINKS = 10
+CHAINS = 2000
+ROUNDS = 7
 
 
-def chain(fire):
+def values():
     d = Deferred()
-    for _ in range(9):
+    for _ in range(LINKS):
+        d.addCallback(lambda value: value + 1)
+    d.callback(1)
+
+
+def errors_passing_by():
+    d = Deferred()
+    for _ in range(LINKS - 1):
         d.addCallback(lambda value: value + 1)
     d.addErrback(lambda failure: 0)
-    fire(d)
+    d.errback(RuntimeError("boom"))
 
 
-def best(fire):
-    times = []
-    for _ in range(7):
-        start = time.perf_counter_ns()
-        for _ in range(CHAINS):
-            chain(fire)
-        times.append(time.perf_counter_ns() - start)
-    return sorted(times)[3] / CHAINS / 10
+def returned():
+    d = Deferred()
+    for _ in range(LINKS):
+        d.addCallback(lambda value: succeed(value + 1))
+    d.callback(1)
 
 
-print(best(lambda d: d.callback(1)))
+def cost(chain):
+    start = time.perf_counter_ns()
+    for _ in range(CHAINS):
+        chain()
+    return (time.perf_counter_ns() - start) / CHAINS / LINKS
+
+
+for chain in values, errors_passing_by, returned:
+    print(statistics.median(cost(chain) for _ in range(ROUNDS)))
