@@ -95,15 +95,34 @@ std::chrono::nanoseconds parseSeconds(const char* name, const std::string& text)
   return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
 }
 
-std::size_t parseByteCount(const std::string& text) {
+// `name` is the option's.
+std::size_t parseCount(const char* name, const std::string& text) {
   std::size_t count = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, count);
   if (error != std::errc() || stop != end || count == 0) {
-    throw UsageError(fmt::format("--num-bytes takes a whole number from 1 up, not '{}'", text));
+    throw UsageError(fmt::format("{} takes a whole number from 1 up, not '{}'", name, text));
   }
   return count;
 }
+
+// What a proxy takes besides, as it is written.
+struct ProxyArguments {
+  std::string origin, ttl, timeout = "10";
+
+  void addTo(CommandLine& line, bool expires) {
+    line.add("origin", origin, "Where the poem comes from: [host]:port").showType("").required();
+    if (expires)
+      addValue(line, "--ttl", ttl, "SECONDS", "Ask for a new poem after so long (default: never)");
+    addValue(line, "--timeout", timeout, "SECONDS", "The longest time for that (default: 10)");
+  }
+
+  void parseInto(ServerOptions& options) const {
+    options.origin = asUsage([&] { return parseAddress(origin); });
+    options.timeout = parseSeconds("--timeout", timeout);
+    if (!ttl.empty()) options.ttl = parseSeconds("--ttl", ttl);
+  }
+};
 
 }  // namespace
 
@@ -118,16 +137,20 @@ ClientOptions parseClientArguments(int argc, char** argv, const Usage& usage) {
   addValue(line, "--save", options.save, "DIR", "Write the poems to DIR/poem-1.txt, ...");
   if (usage.choosesReactor) addReactorOptions(line, options.reactor);
   if (usage.cummingsifies) addCummingsify(line, options.cummingsify);
-  std::string transformer, timeout = "0";
+  std::string transformer, timeout = "0", limit;
   if (usage.asksTransformer) {
     addValue(line, "--transformer", transformer, "HOST:PORT", "Who transforms the poems");
   }
   if (usage.limitsTime) {
     addValue(line, "--timeout", timeout, "SECONDS", "The longest time for a poem (0: no limit)");
   }
+  if (usage.limitsConnections) {
+    addValue(line, "--limit", limit, "N", "Not more than so many at once (default: all)");
+  }
   parse(line, argc, argv, "which servers? Name at least one, as [host]:port");
 
   options.timeout = parseSeconds("--timeout", timeout);
+  if (!limit.empty()) options.limit = parseCount("--limit", limit);
   if (!transformer.empty()) {
     options.transformer = asUsage([&] { return parseAddress(transformer); });
   }
@@ -140,21 +163,31 @@ ClientOptions parseClientArguments(int argc, char** argv, const Usage& usage) {
 
 ServerOptions parseServerArguments(int argc, char** argv, const Usage& usage) {
   ServerOptions options;
-  std::string port = "0", delay = "0.1", bytes = "10";
+  std::string port = "0", delay = "0.1", bytes = "10", grace = "3";
+  ProxyArguments proxy;
   options.iface = kLoopback;
   CommandLine line = makeCommandLine(usage, options, argv);
   addValue(line, "--port", port, "PORT", "Listen on this port (default: a free one)");
   addValue(line, "--iface", options.iface, "HOST", "Listen on this address (default: loopback)");
   if (usage.servesPoem) {
     line.add("poem", options.poem, "The file with the poem").showType("").required();
+  }
+  if (usage.servesPoem && usage.servesSlowly) {
     addValue(line, "--delay", delay, "SECONDS", "Pause after each send (default: 0.1)");
     addValue(line, "--num-bytes", bytes, "N", "Send so many bytes at a time (default: 10)");
   }
-  parse(line, argc, argv, "which poem? Name its file");
+  if (usage.proxies) proxy.addTo(line, usage.expires);
+  if (usage.stopsGracefully) {
+    addValue(line, "--grace", grace, "SECONDS", "When stopped, let poems end (default: 3)");
+  }
+  parse(line, argc, argv,
+        usage.proxies ? "whose poem? Name a server, as [host]:port" : "which poem? Name its file");
 
   options.port = asUsage([&] { return parsePort(port); });
   options.delay = parseSeconds("--delay", delay);
-  options.bytesPerSend = parseByteCount(bytes);
+  options.bytesPerSend = parseCount("--num-bytes", bytes);
+  options.grace = parseSeconds("--grace", grace);
+  if (usage.proxies) proxy.parseInto(options);
   return options;
 }
 

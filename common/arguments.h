@@ -25,7 +25,16 @@ struct Usage {
   bool asksTransformer = false;  // --transformer
   bool limitsTime = false;       // --timeout
 
-  bool servesPoem = true;  // a server: takes the poem and how to send it
+  // What a client of chapter 5 offers besides.
+  bool limitsConnections = false;  // --limit
+
+  bool servesPoem = true;    // a server: takes the poem
+  bool servesSlowly = true;  // ... and how to send it
+
+  // What a server of chapter 5 offers besides.
+  bool stopsGracefully = false;  // --grace
+  bool proxies = false;          // takes the address of the server behind it; and --timeout
+  bool expires = false;          // --ttl
 };
 
 // What every program can be told about its output.
@@ -53,15 +62,22 @@ struct ClientOptions : ReportOptions {
   std::string cummingsify;              // --cummingsify: "works", ...; empty: as chance has it
   std::optional<Address> transformer;   // --transformer
   std::chrono::nanoseconds timeout{0};  // --timeout, for each poem; 0: no limit
+  std::size_t limit = 0;                // --limit: connections at once; 0: as many as there are
 };
 
-// The arguments of a server that sends one poem, slowly.
+// The arguments of a server. Most servers send one poem, slowly.
 struct ServerOptions : ReportOptions {
   std::string poem;                   // the file's path
   std::string iface;                  // --iface: the address to listen on
   std::uint16_t port = 0;             // --port; 0: the system picks a free one
   std::chrono::nanoseconds delay{0};  // --delay: the pause after each send
   std::size_t bytesPerSend = 0;       // --num-bytes
+  std::chrono::nanoseconds grace{0};  // --grace: the time for poems under way when it is stopped
+
+  // Of a proxy:
+  Address origin;                               // where it gets its poem
+  std::optional<std::chrono::nanoseconds> ttl;  // --ttl: how long a poem is fresh; none: for ever
+  std::chrono::nanoseconds timeout{0};          // --timeout: the longest time for a fetch
 };
 
 // Read the command line. Both throw UsageError and HelpRequest, and open nothing.

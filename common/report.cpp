@@ -181,6 +181,11 @@ void ClientReport::complain(const std::string& line) {
 
 // ---- ServerReport ------------------------------------------------------------------------------
 
+template <typename MakeLine>
+void ServerReport::say(MakeLine makeLine) {
+  if (!options_.quiet) printLine(STDOUT_FILENO, makeLine());
+}
+
 ServerReport::ServerReport(const ServerOptions& options) : options_(options) {
   if (!options.record.empty()) {
     recording_.emplace(options.record, options.program, options.model);
@@ -188,25 +193,27 @@ ServerReport::ServerReport(const ServerOptions& options) : options_(options) {
 }
 
 void ServerReport::serving(const Endpoint& endpoint) {
-  printLine(STDOUT_FILENO, fmt::format("Serving {} on port {}.", options_.poem, endpoint.port()));
+  serving(options_.poem, endpoint);
+}
+
+void ServerReport::serving(const std::string& what, const Endpoint& endpoint) {
+  printLine(STDOUT_FILENO, fmt::format("Serving {} on port {}.", what, endpoint.port()));
 }
 
 int ServerReport::wanted(const Endpoint& client) {
-  const std::string name = toString(client);
   const int number = ++wanted_;
-  bytesByClient_[number] = 0;
-  if (recording_) recording_->nameLane(number, name);
-  say(fmt::format("Somebody at {} wants poetry!", name));
+  if (recording_) recording_->nameLane(number, toString(client));
+  say([&] { return fmt::format("Somebody at {} wants poetry!", toString(client)); });
   return number;
 }
 
 void ServerReport::sending(int client, std::size_t bytes) {
-  bytesByClient_[client] += bytes;
   if (recording_) {
+    bytesByClient_[client] += bytes;
     recording_->enter(client, "handling");
     recording_->mark(client, "send", bytes);
   }
-  say(fmt::format("Sending {} bytes", bytes));
+  say([&] { return fmt::format("Sending {} bytes", bytes); });
 }
 
 void ServerReport::waiting(int client) {
@@ -217,21 +224,25 @@ void ServerReport::served(int client) {
   if (recording_) {
     recording_->leave(client);
     recording_->mark(client, "done", bytesByClient_[client]);
+    bytesByClient_.erase(client);
   }
-  bytesByClient_.erase(client);
 }
 
 void ServerReport::left(int client, const std::string& reason) {
   if (recording_) {
     recording_->leave(client);
     recording_->markFailure(client, reason);
+    bytesByClient_.erase(client);
   }
-  bytesByClient_.erase(client);
-  say(fmt::format("Somebody left before the end: {}", reason));
+  say([&] { return fmt::format("Somebody left before the end: {}", reason); });
 }
 
-void ServerReport::say(const std::string& line) {
-  if (!options_.quiet) printLine(STDOUT_FILENO, line);
+void ServerReport::note(const std::string& line) {
+  say([&] { return line; });
+}
+
+void ServerReport::complain(const std::string& line) {
+  printLine(STDERR_FILENO, line);
 }
 
 }  // namespace poetry

@@ -92,7 +92,9 @@ class ServerReport {
   explicit ServerReport(const ServerOptions& options);
 
   // The one line that --quiet does not hide: whoever started us needs the port.
+  // What is served is the poem, unless it is said.
   void serving(const Endpoint& endpoint);
+  void serving(const std::string& what, const Endpoint& endpoint);
 
   // Somebody connected. Returns the client's number.
   int wanted(const Endpoint& client);
@@ -101,12 +103,18 @@ class ServerReport {
   void served(int client);
   void left(int client, const std::string& reason);  // it went before the poem's end
 
+  // Something else that is worth a line; and something that went wrong, which goes to stderr.
+  void note(const std::string& line);
+  void complain(const std::string& line);
+
  private:
-  void say(const std::string& line);
+  // Prints what `makeLine` returns; does not even make it when there is nobody to read it.
+  template <typename MakeLine>
+  void say(MakeLine makeLine);
 
   const ServerOptions& options_;
   int wanted_ = 0;                            // so many have asked so far
-  std::map<int, std::size_t> bytesByClient_;  // of those who are still being served
+  std::map<int, std::size_t> bytesByClient_;  // for the recording; of those who are being served
   std::optional<Recording> recording_;
 };
 
