@@ -6,7 +6,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 TEST_JOBS ?= $(shell expr 2 \* $(JOBS))
 DELAY ?= 0.1
 
-CHAPTERS = chapter01 chapter02 chapter03 chapter04
+CHAPTERS = chapter01 chapter02 chapter03 chapter04 chapter05
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test build $(CHAPTERS) diff bench figures sanitize format tidy clean dependencies
@@ -23,6 +23,7 @@ Chapter by chapter:
   make chapter02            one thread: select, poll, epoll
   make chapter03            the loop by itself: a reactor, protocols, libevent
   make chapter04            callbacks tamed: Deferred, and coroutines over it
+  make chapter05            servers: everybody at once, from one thread
   make diff A=chapter01-blocking B=chapter02-select
                             how get-poetry.cpp changed; any two chapters or files
 
@@ -131,7 +132,30 @@ Read chapter04-deferred/README.md beside the code. The next diffs to read:
   make diff A=chapter01-blocking/get-poetry.cpp B=chapter04-deferred/get-poetry.cpp
 endef
 
-export HELP CHAPTER01_NEXT CHAPTER02_NEXT CHAPTER03_NEXT CHAPTER04_NEXT
+define CHAPTER05_NEXT
+
+Chapter 5 is built and tested. Now run, in four terminals:
+
+  build/chapter05-server/slowpoetry --port 10000 poetry/science.txt
+  build/chapter05-server/fastpoetry --port 10001 poetry/ecstasy.txt
+  build/chapter05-server/poetry-proxy --port 10002 10000
+  build/chapter05-server/transformpoetry --port 10003
+
+and in a fifth:
+
+  build/chapter05-server/get-poetry 10000 10000 10000
+  build/chapter05-server/get-poetry 10001 10002 10002
+  printf '11:shout.Roses,' | nc -N 127.0.0.1 10003
+
+Read chapter05-server/README.md beside the code. The next diffs to read:
+
+  make diff A=chapter01-blocking/slowpoetry.cpp B=chapter05-server/slowpoetry.cpp
+  make diff A=chapter04-deferred/connection.cpp B=chapter05-server/connection.cpp
+  make diff A=chapter05-server/poetry-proxy-1.cpp B=chapter05-server/poetry-proxy-2.cpp
+  make diff A=chapter05-server/poetry-proxy-2.cpp B=chapter05-server/poetry-proxy.cpp
+endef
+
+export HELP CHAPTER01_NEXT CHAPTER02_NEXT CHAPTER03_NEXT CHAPTER04_NEXT CHAPTER05_NEXT
 
 help:
 	@echo "$$HELP"

@@ -38,9 +38,9 @@ std::string withoutDiffDate(const std::string& line) {
 
 std::string normalise(const std::string& line) {
   static const std::regex elapsed(R"(\d+:\d\d:\d\d\.\d{6})");
-  static const std::regex client(R"((Somebody at \S+):\d+ wants)");
+  static const std::regex client(R"((Somebody at \S+):\d+( wants|: ))");
   std::string text = std::regex_replace(withoutDiffDate(line), elapsed, "<elapsed>");
-  text = std::regex_replace(text, client, "$1:<port> wants");
+  text = std::regex_replace(text, client, "$1:<port>$2");
   return normaliseWords(text);
 }
 

@@ -1,0 +1,229 @@
+#include "connection.h"
+
+#include <fmt/format.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "common/syscall.h"
+#include "errors.h"
+
+namespace poetry {
+
+namespace {
+
+// To send to somebody who has gone raises SIGPIPE, unless told otherwise; Linux is told with each
+// send, macOS once.
+#ifdef MSG_NOSIGNAL
+constexpr int kNoSignal = MSG_NOSIGNAL;
+void neverSignal(int) {}
+#else
+constexpr int kNoSignal = 0;
+void neverSignal(int socket) {
+  const int yes = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
+}
+#endif
+
+void sendAtOnce(int socket) {
+  const int yes = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
+bool wouldBlock(int error) {
+  return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+}  // namespace
+
+Connection::Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
+                       std::string server, std::shared_ptr<Factory> factory,
+                       std::unique_ptr<Protocol> protocol)
+    : reactor_(reactor),
+      socket_(std::move(socket)),
+      peer_(peer),
+      server_(std::move(server)),
+      factory_(std::move(factory)),
+      protocol_(std::move(protocol)) {
+  neverSignal(socket_.get());
+}
+
+void Connection::start() {
+  reactor_.noteConnected();
+  letProtocol([this] { protocol_->makeConnection(*this); });
+}
+
+// ---- between the protocol and the reactor ------------------------------------------------------
+
+// Calls one of the protocol's functions. What the protocol wants of us meanwhile is written down,
+// or sent; the reactor hears of it when the function has returned, and only if there is something
+// left to wait for. So "write, then lose the connection" is one action, and the reactor never
+// watches a connection that is over when connectionMade has returned.
+//
+// False if that was the end. Then there is no connection any more, nor are we: touch no member.
+template <typename Function>
+bool Connection::letProtocol(const Function& function) {
+  talking_ = true;
+  try {
+    function();
+  } catch (...) {
+    end(Failure::current());
+    return false;
+  }
+  talking_ = false;
+  if (state_ == State::kClosing && unsent_.empty()) {
+    end(Failure::of(ConnectionDone()));
+    return false;
+  }
+  watch();
+  return true;
+}
+
+void Connection::settle() {
+  if (!talking_) watch();
+}
+
+// Lets the reactor watch for what we wait for, and for nothing else.
+void Connection::watch() {
+  const bool shouldRead = mayReceive();
+  // When all is out, a connection that closes ends in doWrite.
+  const bool shouldWrite =
+      state_ == State::kClosing || (state_ == State::kOpen && !unsent_.empty());
+  try {
+    if (reading_ && !shouldRead) reactor_.removeReader(*this);
+    reading_ = reading_ && shouldRead;
+    if (writing_ && !shouldWrite) reactor_.removeWriter(*this);
+    writing_ = writing_ && shouldWrite;
+    if (shouldRead && !reading_) reactor_.addReader(*this);
+    reading_ = shouldRead;
+    if (shouldWrite && !writing_) reactor_.addWriter(*this);
+    writing_ = shouldWrite;
+  } catch (...) {  // select has no room for our descriptor
+    endLater(Failure::current());
+  }
+}
+
+// ---- receiving ---------------------------------------------------------------------------------
+
+void Connection::doRead() {
+  // A peer that sends as fast as we read would keep us here, and all others waiting: after so many
+  // helpings it is their turn. The rest stays in the kernel, and the socket readable.
+  constexpr int kHelpings = 16;
+  std::array<char, 4096> buffer;
+  for (int i = 0; i < kHelpings && mayReceive() && reactor_.running(); ++i) {
+    const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    // EAGAIN is no failure: that was all, for now.
+    if (count < 0 && wouldBlock(errno)) return;
+    if (count < 0) return end(lost("recv from", errno));
+    if (count == 0) return peerHasClosed();
+    const auto size = static_cast<std::size_t>(count);
+    reactor_.noteReceived(size);
+    const std::string_view bytes(buffer.data(), size);
+    if (!letProtocol([&] { protocol_->dataReceived(bytes); })) return;
+    // Less than there was room for: that was all. To ask again would only bring EAGAIN.
+    if (size < buffer.size()) return;
+  }
+}
+
+// Zero bytes are not "nothing yet": they say that the other side has closed. But it may still
+// listen, so what was written goes out before the end.
+void Connection::peerHasClosed() {
+  if (unsent_.empty()) return end(Failure::of(ConnectionDone()));
+  state_ = State::kClosing;
+  watch();
+}
+
+// Who does not read what we write is not read from either, or it could fill our memory.
+bool Connection::mayReceive() const {
+  constexpr std::size_t kMostUnsent = 256 * 1024;
+  return state_ == State::kOpen && producing_ && unsent_.size() - sent_ <= kMostUnsent;
+}
+
+void Connection::pauseProducing() {
+  producing_ = false;
+  settle();
+}
+
+void Connection::resumeProducing() {
+  producing_ = true;
+  settle();
+}
+
+// ---- sending -----------------------------------------------------------------------------------
+
+void Connection::write(std::string_view bytes) {
+  if (state_ != State::kOpen) return;
+  if (unsent_.empty()) bytes.remove_prefix(send(bytes));
+  if (state_ != State::kOpen || bytes.empty()) return;
+  unsent_.append(bytes);
+  settle();
+}
+
+void Connection::doWrite() {
+  sent_ += send(std::string_view(unsent_).substr(sent_));
+  if (state_ == State::kAborted) return;
+  if (sent_ > unsent_.size() / 2) unsent_.erase(0, std::exchange(sent_, 0));
+  if (unsent_.empty() && state_ == State::kClosing) return end(Failure::of(ConnectionDone()));
+  watch();
+}
+
+// As much as the kernel takes now. If the connection turns out to be broken, it ends soon.
+std::size_t Connection::send(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  // The first bytes go out at once. Others that are few the kernel would hold back until those have
+  // been confirmed, and who confirms may take 40 ms for that.
+  if (hasSent_ && !std::exchange(prompt_, true)) sendAtOnce(socket_.get());
+  hasSent_ = true;
+  // A short write is no error: the kernel takes what it has room for. The rest waits its turn.
+  const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), kNoSignal);
+  if (count < 0 && !wouldBlock(errno)) endLater(lost("send to", errno));
+  return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
+
+// ---- the end -----------------------------------------------------------------------------------
+
+void Connection::loseConnection() {
+  if (state_ != State::kOpen) return;
+  state_ = State::kClosing;
+  settle();
+}
+
+void Connection::abortConnection() {
+  if (state_ == State::kAborted) return;
+  endLater(Failure::of(ConnectionLost("the connection was aborted")));
+}
+
+// Not now: whoever calls this is one of the protocol's own functions, or is called by one, and the
+// protocol is still in use when it returns.
+void Connection::endLater(const Failure& reason) {
+  state_ = State::kAborted;
+  settle();
+  ending_ = reactor_.callLater(Duration::zero(), [this, reason] { end(reason); });
+}
+
+void Connection::end(const Failure& reason) {
+  const auto self = reactor_.letGo(*this);
+  if (ending_ && ending_->active()) ending_->cancel();
+  if (reading_) reactor_.removeReader(*this);
+  if (writing_) reactor_.removeWriter(*this);
+  if (!reason.check<ConnectionDone>()) {
+    // Closed like this, a socket sends a reset, and the other side does not take it for an end.
+    const linger now{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  }
+  socket_.reset();
+  state_ = State::kAborted;
+  reading_ = writing_ = false;
+  protocol_->connectionLost(reason);
+}
+
+Failure Connection::lost(const char* call, int error) const {
+  return Failure::of(ConnectionLost(fmt::format(
+      "{} {}: {}", call, server_.empty() ? toString(peer_) : server_, std::strerror(error))));
+}
+
+}  // namespace poetry

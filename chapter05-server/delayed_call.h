@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace poetry {
+
+using Duration = std::chrono::nanoseconds;
+using TimePoint = std::chrono::steady_clock::time_point;
+using Callback = std::function<void()>;
+
+// Where in the source a callback was handed to the reactor: its name, when the reactor has to speak
+// of it. A function that takes one as its last argument, `CallSite where = CallSite::here()`, gets
+// the place of its own caller.
+struct CallSite {
+  const char* file;
+  int line;
+
+  static constexpr CallSite here(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+    return {file, line};
+  }
+};
+
+struct Timer;
+
+// A call that will be made later: what callLater returns. A handle: copies mean the same call, and
+// the call is made whether anybody keeps a handle or not. Use it in the reactor's thread, and not
+// after the reactor is gone.
+class DelayedCall {
+ public:
+  explicit DelayedCall(std::shared_ptr<Timer> timer) : timer_(std::move(timer)) {}
+
+  // Is it still to come?
+  bool active() const;
+
+  // It will not be made; its callback is destroyed at once. Throws AlreadyCalled (also while it is
+  // being called) or AlreadyCancelled.
+  void cancel();
+
+  // It will be made `delay` from now instead. Throws as cancel() does.
+  void reset(Duration delay);
+
+ private:
+  std::shared_ptr<Timer> timer_;
+};
+
+}  // namespace poetry

@@ -1,0 +1,75 @@
+// get-poetry, chapter 5: fetches poems, all at once or so many at a time, in one thread, with a
+// coroutine for each poem.
+//
+// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
+// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
+// wait for ever, but nobody else: by then all other poems are there.
+// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
+
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "common/address.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "coroutine.h"
+#include "deferred_list.h"
+#include "deferred_semaphore.h"
+#include "get_poetry.h"
+#include "libevent_reactor.h"
+#include "make_reactor.h"
+#include "recorded_loop.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "coroutines",
+    .purpose = "Fetches poems, all at once, in one thread.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/get-poetry 10000; kill $!",
+    .choosesReactor = true,
+    .limitsConnections = true,
+};
+
+// Fetches one poem, when it is its turn, and reports it. Never fails.
+Deferred<void> getTask(Reactor& reactor, Address server, int task, DeferredSemaphore& semaphore,
+                       ClientReport& report) {
+  const DeferredSemaphore::Permit permit = co_await semaphore.acquire();
+  report.connecting(task);
+  reactor.setTask(task);
+  try {
+    report.finished(task, co_await getPoetry(reactor, server));
+  } catch (const std::exception& error) {
+    report.failed(task, error.what());
+  }
+}
+
+Deferred<void> getAllTasks(Reactor& reactor, const ClientOptions& options,
+                           DeferredSemaphore& semaphore, ClientReport& report) {
+  std::vector<Deferred<void>> tasks;
+  for (const Address& server : options.addresses) {
+    const int task = static_cast<int>(tasks.size()) + 1;
+    tasks.push_back(getTask(reactor, server, task, semaphore, report));
+  }
+  co_await gatherResults(tasks);
+  if (reactor.running()) reactor.stop();
+}
+
+int getPoems(const ClientOptions& options) {
+  const auto reactor = makeReactor<LibeventReactor>(options);
+  ClientReport report(options, Transcript::kChunks);
+  const RecordedLoop recorded(*reactor, report, options);
+
+  DeferredSemaphore semaphore(options.limit > 0 ? options.limit : options.addresses.size());
+  const Deferred<void> all = getAllTasks(*reactor, options, semaphore, report);
+  reactor->run();
+  return exitCodeAfter(*reactor, report.summary());
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+}

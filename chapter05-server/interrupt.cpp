@@ -1,0 +1,68 @@
+#include "interrupt.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "common/syscall.h"
+
+namespace poetry {
+
+namespace {
+
+std::atomic<int> thePipe = -1;  // a signal handler knows no object
+
+// A signal that is taken, and who had it before.
+struct Taken {
+  int signal;
+  struct sigaction before {};
+};
+std::array<Taken, 2> theTaken{{{SIGINT}, {SIGTERM}}};
+
+void giveBack(const Taken& taken) {
+  ::sigaction(taken.signal, &taken.before, nullptr);
+}
+
+extern "C" void noteInterrupt(int signal) {
+  const int before = errno;
+  const auto byte = static_cast<char>(signal);
+  static_cast<void>(!::write(thePipe.load(), &byte, 1));
+  for (const Taken& taken : theTaken) {
+    if (taken.signal == signal) giveBack(taken);
+  }
+  errno = before;
+}
+
+}  // namespace
+
+Interrupt::Interrupt(Reactor& reactor, Callback callback)
+    : reactor_(reactor), callback_(std::move(callback)) {
+  reactor_.addReader(*this);
+  thePipe = mailbox_.writeEnd();
+  struct sigaction action {};
+  action.sa_handler = noteInterrupt;
+  action.sa_flags = SA_RESTART;
+  for (Taken& taken : theTaken) {
+    checked(::sigaction(taken.signal, nullptr, &taken.before), "sigaction");
+    if (taken.before.sa_handler == SIG_IGN) continue;  // as nohup wants it
+    checked(::sigaction(taken.signal, &action, nullptr), "sigaction");
+  }
+}
+
+Interrupt::~Interrupt() {
+  for (const Taken& taken : theTaken) giveBack(taken);
+  thePipe = -1;
+  reactor_.removeReader(*this);
+}
+
+void Interrupt::doRead() {
+  if (mailbox_.takeSignal() == 0) return;
+  const Callback callback = std::move(callback_);  // it may destroy us
+  callback();
+}
+
+}  // namespace poetry

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "mailbox.h"
+#include "reactor.h"
+
+namespace poetry {
+
+// Takes SIGINT (Ctrl-C) and SIGTERM from the reactor: while this lives, the first of each calls
+// `callback`, in the loop. The second one is the reactor's again, and stops it. To be made while
+// the reactor runs, which must outlive it; one at a time. The callback may destroy it.
+class Interrupt final : public Reader {
+ public:
+  Interrupt(Reactor& reactor, Callback callback);
+  ~Interrupt() override;
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+
+  int fileno() const override { return mailbox_.readEnd(); }
+  std::string logPrefix() const override { return "a signal"; }
+  void doRead() override;
+  void connectionLost(const Failure&) override {}
+
+ private:
+  Reactor& reactor_;
+  Callback callback_;
+  Mailbox mailbox_;
+};
+
+}  // namespace poetry

@@ -1,0 +1,134 @@
+// poetry-proxy, step 1: fetches a poem from another server, keeps it, and serves it.
+//
+// Whoever asks for the poem gets a poem, or a Deferred of one, and has to know what to do with
+// either.
+//
+// How it fails: if the poem can not be fetched, the connection is broken off, and a line on stderr
+// says why. Several who ask before the poem is here have it fetched several times.
+// How it stops: by Ctrl-C or SIGTERM, exit code 0; poems under way get some time (see service.h).
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "common/address.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "deferred.h"
+#include "get_poetry.h"
+#include "libevent_reactor.h"
+#include "service.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "proxy",
+    .purpose = "Fetches a poem from another server, keeps it, and serves it to all clients.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --delay 0.01 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/poetry-proxy-1 --port 10001 10000 & sleep 1\n"
+        "  {bin}/get-poetry 10001 && {bin}/get-poetry 10001; kill %1 %2",
+    .servesPoem = false,
+    .stopsGracefully = true,
+    .proxies = true,
+};
+
+// The poem behind the proxy.
+class PoemService {
+ public:
+  PoemService(Reactor& reactor, const ServerOptions& options, ServerReport& report)
+      : reactor_(reactor), options_(options), report_(report) {}
+
+  std::variant<std::string, Deferred<std::string>> getPoem() {
+    if (poem_) {
+      report_.note("Using the cached poem.");
+      return *poem_;
+    }
+    report_.note("Fetching the poem from " + toString(options_.origin) + ".");
+    return getPoetry(reactor_, options_.origin)
+        .addTimeout(options_.timeout, reactor_)
+        .addCallback([this](std::string poem) {
+          poem_ = poem;
+          return poem;
+        });
+  }
+
+ private:
+  Reactor& reactor_;
+  const ServerOptions& options_;
+  ServerReport& report_;
+  std::optional<std::string> poem_;
+};
+
+// What all clients of the server share. Outlives them.
+struct Proxy {
+  ServerReport& report;
+  PoemService poems;
+};
+
+class PoetryProxyProtocol : public Protocol {
+ public:
+  explicit PoetryProxyProtocol(Proxy& proxy) : proxy_(proxy) {}
+
+  void connectionMade() override {
+    proxy_.report.wanted(transport().peer());
+    auto poem = proxy_.poems.getPoem();
+    if (const auto* here = std::get_if<std::string>(&poem)) return send(*here);
+    waiting_ = std::get<Deferred<std::string>>(poem)
+                   .addCallback([this](const std::string& came) { send(came); })
+                   .addErrback([this](const Failure& reason) { giveUp(reason); });
+  }
+
+  void dataReceived(std::string_view) override {}
+
+  void connectionLost(const Failure&) override {
+    if (waiting_) waiting_->cancel();
+  }
+
+ private:
+  void send(const std::string& poem) {
+    transport().write(poem);
+    transport().loseConnection();
+  }
+
+  void giveUp(const Failure& reason) {
+    if (!reason.check<CancelledError>())
+      proxy_.report.complain("can not fetch the poem: " + reason.message());
+    transport().abortConnection();
+  }
+
+  Proxy& proxy_;
+  std::optional<Deferred<void>> waiting_;
+};
+
+class PoetryProxyFactory : public Factory {
+ public:
+  explicit PoetryProxyFactory(Proxy& proxy) : proxy_(proxy) {}
+
+  std::string logPrefix() const override { return "somebody who wants poetry"; }
+
+  std::unique_ptr<Protocol> buildProtocol(const Endpoint&) override {
+    return std::make_unique<PoetryProxyProtocol>(proxy_);
+  }
+
+ private:
+  Proxy& proxy_;
+};
+
+int serveProxy(const ServerOptions& options) {
+  LibeventReactor reactor;
+  ServerReport report(options);
+  Proxy proxy{report, PoemService(reactor, options, report)};
+  const Service service(reactor, std::make_shared<PoetryProxyFactory>(proxy), options, report);
+  report.serving("poetry from " + toString(options.origin), service.address());
+  reactor.run();
+  return 0;
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runServer(argc, argv, poetry::kUsage, poetry::serveProxy);
+}

@@ -1,0 +1,108 @@
+// poetry-proxy: fetches a poem from another server, keeps it, and serves it.
+//
+// However many ask for the poem while it is not here, it is fetched once, and no more if all of
+// them have gone. A poem that is older than --ttl is fetched anew.
+//
+// How it fails: if the poem can not be fetched, a line on stderr says why. Its clients get the old
+// poem; if there is none, their connections are broken off. The next client has it fetched again.
+// How it stops: by Ctrl-C or SIGTERM, exit code 0; poems under way get some time (see service.h).
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/address.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "deferred.h"
+#include "get_poetry.h"
+#include "libevent_reactor.h"
+#include "poem_cache.h"
+#include "service.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "proxy",
+    .purpose = "Fetches a poem from another server, keeps it, and serves it to all clients.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --delay 0.01 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/poetry-proxy --port 10001 10000 & sleep 1\n"
+        "  {bin}/get-poetry 10001 && {bin}/get-poetry 10001; kill %1 %2",
+    .servesPoem = false,
+    .stopsGracefully = true,
+    .proxies = true,
+    .expires = true,
+};
+
+// What all clients of the server share. Outlives them.
+struct Proxy {
+  ServerReport& report;
+  PoemCache poems;
+};
+
+class PoetryProxyProtocol : public Protocol {
+ public:
+  explicit PoetryProxyProtocol(Proxy& proxy) : proxy_(proxy) {}
+
+  void connectionMade() override {
+    proxy_.report.wanted(transport().peer());
+    waiting_ = proxy_.poems.getPoem().addCallbacks(
+        [this](const Poem& poem) { send(*poem); },
+        [this](const Failure&) { transport().abortConnection(); });
+  }
+
+  void dataReceived(std::string_view) override {}
+
+  void connectionLost(const Failure&) override {
+    if (waiting_) waiting_->cancel();
+  }
+
+ private:
+  void send(const std::string& poem) {
+    transport().write(poem);
+    transport().loseConnection();
+  }
+
+  Proxy& proxy_;
+  std::optional<Deferred<void>> waiting_;
+};
+
+class PoetryProxyFactory : public Factory {
+ public:
+  explicit PoetryProxyFactory(Proxy& proxy) : proxy_(proxy) {}
+
+  std::string logPrefix() const override { return "somebody who wants poetry"; }
+
+  std::unique_ptr<Protocol> buildProtocol(const Endpoint&) override {
+    return std::make_unique<PoetryProxyProtocol>(proxy_);
+  }
+
+ private:
+  Proxy& proxy_;
+};
+
+int serveProxy(const ServerOptions& options) {
+  LibeventReactor reactor;
+  ServerReport report(options);
+  const std::string origin = toString(options.origin);
+  const auto fetch = [&] {
+    report.note("Fetching the poem from " + origin + ".");
+    return getPoetry(reactor, options.origin);
+  };
+  const auto log = [&](const std::string& why) {
+    report.complain("can not fetch the poem: " + why);
+  };
+  Proxy proxy{report, PoemCache(reactor, fetch, {options.timeout, options.ttl}, log)};
+  const Service service(reactor, std::make_shared<PoetryProxyFactory>(proxy), options, report);
+  report.serving("poetry from " + origin, service.address());
+  reactor.run();
+  return 0;
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runServer(argc, argv, poetry::kUsage, poetry::serveProxy);
+}

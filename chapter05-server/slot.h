@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace poetry::detail {
+
+// How to destroy a value of some type. Its address tells types apart.
+struct Type {
+  void (*destroy)(void* room);
+};
+
+// Room for one value, of any type, which whoever takes it must know. Most values lie in the slot
+// itself: so the result of a chain can go from type to type and never ask for memory.
+class Slot {
+  static constexpr std::size_t kRoom = 32;  // a std::string
+
+  template <typename T>
+  static constexpr bool kFits = sizeof(T) <= kRoom && alignof(T) <= alignof(void*);
+
+  template <typename T>
+  static void destroy(void* room) {
+    if constexpr (kFits<T>) {
+      std::destroy_at(static_cast<T*>(room));
+    } else {
+      delete *static_cast<T**>(room);
+    }
+  }
+
+ public:
+  template <typename T>
+  static constexpr Type kType = {std::is_trivially_destructible_v<T>&& kFits<T> ? nullptr
+                                                                                : &destroy<T>};
+
+  Slot() = default;
+  Slot(const Slot&) = delete;
+  Slot& operator=(const Slot&) = delete;
+  ~Slot() { clear(); }
+
+  template <typename T>
+  bool holds() const {
+    return type_ == &kType<T>;
+  }
+
+  bool holds(const Type* type) const { return type_ == type; }
+
+  // Only if it holds a T.
+  template <typename T>
+  T& get() {
+    if constexpr (kFits<T>) {
+      return *std::launder(reinterpret_cast<T*>(room_));
+    } else {
+      return **std::launder(reinterpret_cast<T**>(room_));
+    }
+  }
+
+  // Makes a T of `arguments`, which must not lie in this slot. If that throws, the slot is empty.
+  template <typename T, typename... Arguments>
+  void emplace(Arguments&&... arguments) {
+    clear();
+    if constexpr (kFits<T>) {
+      ::new (static_cast<void*>(room_)) T(std::forward<Arguments>(arguments)...);
+    } else {
+      ::new (static_cast<void*>(room_)) T*(new T(std::forward<Arguments>(arguments)...));
+    }
+    type_ = &kType<T>;
+  }
+
+  void clear() {
+    const Type* type = std::exchange(type_, nullptr);
+    if (type != nullptr && type->destroy != nullptr) type->destroy(room_);
+  }
+
+ private:
+  alignas(void*) std::byte room_[kRoom];
+  const Type* type_ = nullptr;  // null: empty
+};
+
+}  // namespace poetry::detail
