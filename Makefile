@@ -116,12 +116,12 @@ Then run, in four terminals:
   build/chapter04-deferred/slowpoetry --port 10000 --num-bytes 30 poetry/ecstasy.txt
   build/chapter04-deferred/slowpoetry --port 10001 poetry/fascination.txt
   build/chapter04-deferred/slowpoetry --port 10002 poetry/science.txt
-  build/chapter04-deferred/transform-server --port 11000
+  build/chapter04-deferred/transform-server --port 10008
 
 and in a fifth:
 
   build/chapter04-deferred/get-poetry 10000 10001 10002
-  build/chapter04-deferred/get-poetry-3 10000 10001 10002 --transformer 11000
+  build/chapter04-deferred/get-poetry-3 10000 10001 10002 --transformer 10008
   build/chapter04-deferred/get-poetry-5 10000 10001 10002 --timeout 7
 
 Read chapter04-deferred/README.md beside the code. The next diffs to read:

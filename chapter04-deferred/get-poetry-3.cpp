@@ -29,8 +29,8 @@ const Usage kUsage = {
     .purpose = "Fetches poems, all at once, in one thread, and has them transformed.",
     .example =
         "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt &\n"
-        "  {bin}/transform-server --port 11000 --quiet & sleep 1\n"
-        "  {bin}/get-poetry-3 10000 --transformer 11000; kill %1 %2",
+        "  {bin}/transform-server --port 10008 --quiet & sleep 1\n"
+        "  {bin}/get-poetry-3 10000 --transformer 10008; kill %1 %2",
     .choosesReactor = true,
     .asksTransformer = true,
 };

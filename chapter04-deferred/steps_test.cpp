@@ -87,7 +87,7 @@ class TransformServer {
   }
 
   Address address() const {
-    const std::string& out = program_.outputSoFar();  // "Serving transforms on port 11000.\n"
+    const std::string& out = program_.outputSoFar();  // "Serving transforms on port 10008.\n"
     const std::size_t port = out.rfind(' ') + 1;
     return parseAddress(out.substr(port, out.rfind('.') - port));
   }

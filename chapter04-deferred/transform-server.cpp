@@ -28,8 +28,8 @@ const Usage kUsage = {
     .model = "deferred",
     .purpose = "Transforms poems, for all who ask at the same time.",
     .example =
-        "  {bin}/transform-server --port 11000 & sleep 1\n"
-        "  printf '17:cummingsify.Roses,' | nc -N 127.0.0.1 11000; kill $!",
+        "  {bin}/transform-server --port 10008 & sleep 1\n"
+        "  printf '17:cummingsify.Roses,' | nc -N 127.0.0.1 10008; kill $!",
     .servesPoem = false,
 };
 
