@@ -665,6 +665,14 @@ TEST_F(Abandoned, IsDestroyedThoughItAwaitsWhatWasAddedToATemporary) {
   expectGone();
 }
 
+TEST_F(Abandoned, IsDestroyedThoughItAwaitsAListOfItsOwn) {
+  const auto run = [](std::vector<Deferred<int>> members, std::shared_ptr<int>) -> Deferred<void> {
+    co_await gatherResults(std::move(members));
+  };
+  run({Deferred<int>(), Deferred<int>()}, owned_);
+  expectGone();
+}
+
 TEST_F(Abandoned, IsDestroyedThoughItAwaitsAMemberOfItsVariable) {
   const auto run = [](std::shared_ptr<int>) -> Deferred<void> {
     struct {

@@ -175,12 +175,14 @@ class DeferredList : public Deferred<ListResult<T>> {
   }
 };
 
-// All the values, in order; or a FirstError.
+// All the values, in order; or a FirstError. A coroutine that awaits it must not keep the members,
+// which own the list, and with it the coroutine: it had better move them in here.
 template <typename T>
-auto gatherResults(const std::vector<Deferred<T>>& members, bool consumeErrors = false,
+auto gatherResults(std::vector<Deferred<T>> members, bool consumeErrors = false,
                    SourceLocation where = SourceLocation::current()) {
+  const std::vector<Deferred<T>> ours = std::move(members);  // `members` may go later than we do
   const ListOptions options = {.fireOnOneErrback = true, .consumeErrors = consumeErrors};
-  return DeferredList<T>(members, options, where).addCallback([](ListResult<T> list) {
+  return DeferredList<T>(ours, options, where).addCallback([](ListResult<T> list) {
     std::vector<Stored<T>> values;
     for (Result<T>& result : list.results) values.push_back(std::move(result).value());
     return values;

@@ -7,6 +7,7 @@
 
 #include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/address.h"
@@ -61,7 +62,7 @@ Deferred<void> getAllTasks(Reactor& reactor, const ClientOptions& options, Clien
     const int task = static_cast<int>(tasks.size()) + 1;
     tasks.push_back(getTask(reactor, server, task, report));
   }
-  co_await gatherResults(tasks);
+  co_await gatherResults(std::move(tasks));
   if (reactor.running()) reactor.stop();
 }
 

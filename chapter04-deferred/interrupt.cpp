@@ -27,10 +27,12 @@ Interrupt::Interrupt(Reactor& reactor, Callback callback)
     : reactor_(reactor), callback_(std::move(callback)) {
   reactor_.addReader(*this);
   thePipe = mailbox_.writeEnd();
+  checked(::sigaction(SIGINT, nullptr, &before_), "sigaction");
+  if (before_.sa_handler == SIG_IGN) return;  // as nohup wants it
   struct sigaction action {};
   action.sa_handler = noteInterrupt;
   action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
-  checked(::sigaction(SIGINT, &action, &before_), "sigaction");
+  checked(::sigaction(SIGINT, &action, nullptr), "sigaction");
 }
 
 Interrupt::~Interrupt() {

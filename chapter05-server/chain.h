@@ -96,7 +96,7 @@ struct State : Counted<State> {
   bool waiting = false;     // for a Deferred that a callback has returned
   bool ignoreNext = false;  // it was cancelled, and whoever was to fire it does not know
   bool reports = false;     // it has an error that nobody has handled so far
-  bool isList = false;      // it is cancelled by cancelling its members, and not otherwise
+  bool isList = false;      // it is cancelled by cancelling its members, while it has not fired
   std::uint32_t holds = 0;  // pauses in force, and one more while it waits
   Slot result;              // empty until it fires
   LinkQueue links;          // what is still to be done with the result
@@ -125,8 +125,9 @@ inline void State::start() {
   process();
 }
 
-// Runs the links. One that waits for us and gets our result goes on at once, and we after it: so
-// there may be many under way, but not one inside the other's call.
+// Runs the links. One that waits for us and gets our result goes on at once, and we after it, if we
+// have links behind the one that handed it over: so there may be many under way, but not one inside
+// the other's call.
 inline void State::process() {
   if (running) return;  // whoever runs our links will come to those that were added, too
   std::vector<Ref<State>> givers;

@@ -51,10 +51,9 @@ class Deferred {
   // These four add to the end of both chains. If the result is there, it runs on at once, before
   // they return. What they return is a handle for what comes out of the new link; if that is of
   // another type, this handle is spent: to add anything to it throws SpentHandleError.
-
   //
-  // Each is there twice. A handle that goes away, such as the one in getPoetry().addCallback(f),
-  // hands on its share of the Deferred; one that stays, keeps it.
+  // Each is there twice. One is for a handle that stays; it makes a copy, and does with that what
+  // the other one does, which is for a handle that goes away, as in getPoetry().addCallback(f).
 
   // `onValue` is called with the value, or with nothing if T is void. It may return a value, or
   // nothing, or a Result; or a Deferred, and then the chains wait for that.
@@ -72,11 +71,11 @@ class Deferred {
 
   // `onError` is called with the Failure. What it returns takes the place of the value.
   template <typename Errback>
-  Deferred addErrback(Errback onError) const& {
+  auto addErrback(Errback onError) const& {
     return Deferred(*this).addErrback(std::move(onError));
   }
   template <typename Errback>
-  Deferred addErrback(Errback onError) && {
+  auto addErrback(Errback onError) && {
     if constexpr (errbackFits<Errback, T>()) {
       return add<T, detail::Pair<T, T, detail::Pass, Errback>>(detail::Pass(), std::move(onError));
     }
@@ -159,8 +158,8 @@ class Deferred {
   void unpause() const { state().unpause(); }
 
   // Calls the canceller, if the Deferred has not fired; then fires it with a CancelledError, if the
-  // canceller did not. If it waits for another Deferred, cancels that one. Else does nothing. What
-  // a canceller throws comes out here.
+  // canceller did not. If it waits for another Deferred, cancels that one. Else does nothing; so
+  // does a list that has fired, even if it waits. What a canceller throws comes out here.
   void cancel() const { state().cancel(); }
 
   // The error that would be reported as unhandled if this were the last handle, and it went now.
@@ -211,7 +210,8 @@ class Deferred {
 
   detail::State& toFire() const {
     if (state().firstType == detail::typeOf<T>() || state().fired) return *state_;
-    throw SpentHandleError("this handle stands behind a callback: fire the first one");
+    throw SpentHandleError(
+        "this handle is for what comes out, not for what goes in: fire the first");
   }
 
   mutable detail::Ref<detail::State> state_;  // lent while a coroutine waits: see coroutine.h

@@ -18,7 +18,8 @@ class Deferred;
 namespace detail {
 
 // Of what type a chain goes on, behind a function that returns an R: a value, a Result, or a
-// Deferred or something derived from it, such as a list.
+// Deferred or something derived from it, such as a list. (Nobody calls these: given a pointer to
+// what is returned, the compiler takes the one that fits best, and says what that would return.)
 template <typename R>
 std::type_identity<R> made(...);
 template <typename, typename T>
