@@ -149,7 +149,7 @@ and in a fifth:
 
 Read chapter05-server/README.md beside the code. The next diffs to read:
 
-  make diff A=chapter01-blocking/slowpoetry.cpp B=chapter05-server/slowpoetry.cpp
+  make diff A=chapter01-blocking/slowpoetry.cpp B=chapter05-server/slow_poetry.h
   make diff A=chapter04-deferred/connection.cpp B=chapter05-server/connection.cpp
   make diff A=chapter05-server/poetry-proxy-1.cpp B=chapter05-server/poetry-proxy-2.cpp
   make diff A=chapter05-server/poetry-proxy-2.cpp B=chapter05-server/poetry-proxy.cpp

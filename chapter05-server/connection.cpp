@@ -95,11 +95,9 @@ void Connection::watch() {
       state_ == State::kClosing || (state_ == State::kOpen && !unsent_.empty());
   try {
     if (reading_ && !shouldRead) reactor_.removeReader(*this);
-    reading_ = reading_ && shouldRead;
-    if (writing_ && !shouldWrite) reactor_.removeWriter(*this);
-    writing_ = writing_ && shouldWrite;
     if (shouldRead && !reading_) reactor_.addReader(*this);
     reading_ = shouldRead;
+    if (writing_ && !shouldWrite) reactor_.removeWriter(*this);
     if (shouldWrite && !writing_) reactor_.addWriter(*this);
     writing_ = shouldWrite;
   } catch (...) {  // select has no room for our descriptor

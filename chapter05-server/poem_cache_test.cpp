@@ -165,6 +165,8 @@ TEST_F(Cache, GivesAnOldPoemIfThereIsNoNewOne) {
   EXPECT_EQ(log_, (std::vector<std::string>{"refused"}));
   ask();
   EXPECT_EQ(fetches_.size(), 3u) << "but it asks each time";
+  fetch().callback("Violets");
+  EXPECT_EQ(answers_.back(), "Violets");
 }
 
 // ---- who goes ----------------------------------------------------------------------------------

@@ -1,24 +1,23 @@
 // poetry-proxy: fetches a poem from another server, keeps it, and serves it.
 //
 // However many ask for the poem while it is not here, it is fetched once, and no more if all of
-// them have gone. A poem that is older than --ttl is fetched anew.
+// them have gone. A poem that is older than --ttl is fetched anew. See poetry_proxy.h and
+// poem_cache.h.
 //
 // How it fails: if the poem can not be fetched, a line on stderr says why. Its clients get the old
 // poem; if there is none, their connections are broken off. The next client has it fetched again.
 // How it stops: by Ctrl-C or SIGTERM, exit code 0; poems under way get some time (see service.h).
 
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "common/address.h"
 #include "common/program.h"
 #include "common/report.h"
-#include "deferred.h"
 #include "get_poetry.h"
 #include "libevent_reactor.h"
 #include "poem_cache.h"
+#include "poetry_proxy.h"
 #include "service.h"
 
 namespace poetry {
@@ -36,53 +35,6 @@ const Usage kUsage = {
     .expires = true,
 };
 
-// What all clients of the server share. Outlives them.
-struct Proxy {
-  ServerReport& report;
-  PoemCache poems;
-};
-
-class PoetryProxyProtocol : public Protocol {
- public:
-  explicit PoetryProxyProtocol(Proxy& proxy) : proxy_(proxy) {}
-
-  void connectionMade() override {
-    proxy_.report.wanted(transport().peer());
-    waiting_ = proxy_.poems.getPoem().addCallbacks(
-        [this](const Poem& poem) { send(*poem); },
-        [this](const Failure&) { transport().abortConnection(); });
-  }
-
-  void dataReceived(std::string_view) override {}
-
-  void connectionLost(const Failure&) override {
-    if (waiting_) waiting_->cancel();
-  }
-
- private:
-  void send(const std::string& poem) {
-    transport().write(poem);
-    transport().loseConnection();
-  }
-
-  Proxy& proxy_;
-  std::optional<Deferred<void>> waiting_;
-};
-
-class PoetryProxyFactory : public Factory {
- public:
-  explicit PoetryProxyFactory(Proxy& proxy) : proxy_(proxy) {}
-
-  std::string logPrefix() const override { return "somebody who wants poetry"; }
-
-  std::unique_ptr<Protocol> buildProtocol(const Endpoint&) override {
-    return std::make_unique<PoetryProxyProtocol>(proxy_);
-  }
-
- private:
-  Proxy& proxy_;
-};
-
 int serveProxy(const ServerOptions& options) {
   LibeventReactor reactor;
   ServerReport report(options);
@@ -94,8 +46,9 @@ int serveProxy(const ServerOptions& options) {
   const auto log = [&](const std::string& why) {
     report.complain("can not fetch the poem: " + why);
   };
-  Proxy proxy{report, PoemCache(reactor, fetch, {options.timeout, options.ttl}, log)};
-  const Service service(reactor, std::make_shared<PoetryProxyFactory>(proxy), options, report);
+  PoemCache poems(reactor, fetch, {options.timeout, options.ttl}, log);
+  const auto factory = std::make_shared<PoetryProxyFactory>(poems, report);
+  const Service service(reactor, factory, options, report);
   report.serving("poetry from " + origin, service.address());
   reactor.run();
   return 0;

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "common/report.h"
+#include "errors.h"
+#include "protocol.h"
+#include "reactor.h"
+
+namespace poetry {
+
+// How to send a poem slowly.
+struct SlowPoetry {
+  std::string poem;
+  std::size_t bytesPerSend;
+  Duration delay;  // between two sends
+};
+
+// Sends the poem to one client.
+class SlowPoetryProtocol : public Protocol {
+ public:
+  // All of them outlive us.
+  SlowPoetryProtocol(Reactor& reactor, const SlowPoetry& poetry, ServerReport& report)
+      : reactor_(reactor), poetry_(poetry), report_(report) {}
+
+  void connectionMade() override {
+    number_ = report_.wanted(transport().peer());
+    // We do not listen to clients, so the loop need not watch them. Like chapter 1's server we find
+    // out that one has gone when we send to it.
+    transport().pauseProducing();
+    due_ = reactor_.now();
+    sendWhatIsDue();
+  }
+
+  void dataReceived(std::string_view) override {}
+
+  void connectionLost(const Failure& reason) override {
+    if (next_ && next_->active()) next_->cancel();
+    if (reason.check<ConnectionDone>()) return report_.served(number_);
+    report_.left(number_, reason.message());
+  }
+
+ private:
+  // Every chunk has its time: so many delays after the first. Who comes late to one, sends it, and
+  // the next one all the same in time. If each waited from the one before it, all that is late
+  // would add up. But not more than a few at a time, or the others would come late.
+  void sendWhatIsDue() {
+    constexpr int kHelpings = 16;
+    for (int i = 0; i < kHelpings && due_ <= reactor_.now(); ++i) {
+      if (sent_ == poetry_.poem.size()) return transport().loseConnection();
+      sendSome();
+      due_ += poetry_.delay;
+    }
+    next_ = reactor_.callLater(due_ - reactor_.now(), [this] { sendWhatIsDue(); });
+  }
+
+  void sendSome() {
+    const auto some = std::string_view(poetry_.poem).substr(sent_, poetry_.bytesPerSend);
+    report_.sending(number_, some.size());
+    transport().write(some);
+    sent_ += some.size();
+    report_.waiting(number_);
+  }
+
+  Reactor& reactor_;
+  const SlowPoetry& poetry_;
+  ServerReport& report_;
+  int number_ = 0;
+  std::size_t sent_ = 0;
+  TimePoint due_;  // when the next chunk is
+  std::optional<DelayedCall> next_;
+};
+
+class SlowPoetryFactory : public Factory {
+ public:
+  SlowPoetryFactory(Reactor& reactor, SlowPoetry poetry, ServerReport& report)
+      : reactor_(reactor), poetry_(std::move(poetry)), report_(report) {}
+
+  std::string logPrefix() const override { return "somebody who wants poetry"; }
+
+  std::unique_ptr<Protocol> buildProtocol(const Endpoint&) override {
+    return std::make_unique<SlowPoetryProtocol>(reactor_, poetry_, report_);
+  }
+
+ private:
+  Reactor& reactor_;
+  SlowPoetry poetry_;
+  ServerReport& report_;
+};
+
+}  // namespace poetry
