@@ -58,8 +58,7 @@ function(lab_test name)
   target_link_libraries(${folder}-${name} PRIVATE lab_common lab_testing GTest::gtest_main)
   target_compile_definitions(${folder}-${name} PRIVATE
     LAB_ROOT="${LAB_ROOT}" LAB_PROGRAMS="${CMAKE_CURRENT_BINARY_DIR}")
-  lab_build_quickly(${folder}-${name})
-  target_precompile_headers(${folder}-${name} REUSE_FROM lab_testing)
+  lab_build_quickly(${folder}-${name} lab_testing)
   add_dependencies(${folder}-${name} lab_test_resolver)  # which the black-box suite preloads
   lab_belongs(${folder}-${name})
   gtest_discover_tests(${folder}-${name} TEST_PREFIX "${folder}/" DISCOVERY_TIMEOUT 60
@@ -67,15 +66,24 @@ function(lab_test name)
 endfunction()
 
 # For what is neither measured nor read by its speed: to build it without optimizing, and its files
-# together (so what they define must differ by name), takes a third of the time, and whoever clones
-# the lab waits for that. Where no header is precompiled, each file is built by itself, so that a
-# missing #include shows. A program besides has to do without lab_program's precompiled headers,
-# which are optimized.
-function(lab_build_quickly target)
+# together, takes a third of the time, and whoever clones the lab waits for that. Precompiled headers
+# are for one level of optimizing, so such a target takes those of lab_quick, or of lab_testing.
+function(lab_build_quickly target headers)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
+  target_precompile_headers(${target} REUSE_FROM ${headers})
+  lab_build_together(${target})
+endfunction()
+
+# Compiles all files of a target as one, so what they define must differ by name: their headers are
+# read, and their templates instantiated, once. Where no header is precompiled, each file is built by
+# itself, so that a missing #include shows.
+function(lab_build_together target)
   if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
   endif()
+  # GCC frees memory whenever it has 128 MB; to search a large file for what can go takes long.
+  target_compile_options(${target} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=500000>)
 endfunction()
 
 # Makes the target part of its folder's own target.

@@ -5,10 +5,10 @@
 
 #include <cerrno>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
+#include "common/json_string.h"
 #include "common/signals_held.h"
 #include "common/syscall.h"
 
@@ -17,11 +17,6 @@ namespace poetry {
 namespace {
 
 constexpr std::string_view kTail = "\n]}\n";
-
-// Any bytes, as a JSON string: what is not UTF-8 in it becomes U+FFFD.
-std::string jsonString(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 double microsecondsNow() {
   using std::chrono::steady_clock;
