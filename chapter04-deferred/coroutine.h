@@ -20,8 +20,10 @@
 // It runs at once, until it has to wait. What it waits for owns it: if that fires, the coroutine
 // goes on, within that call; if that goes away unfired, the coroutine is destroyed, with all that
 // it holds. (A second handle of what it waits for would keep both for ever. The one that stands
-// behind co_await does not: it is lent.) To cancel its Deferred is to cancel what it waits for: it
-// sees a CancelledError come out of co_await, and may catch it. After Twisted's coroutines.
+// behind co_await does not: it is lent, and empty while the coroutine waits. So whoever is to fire
+// it needs a handle of his own, and not a reference to that one.) To cancel its Deferred is to
+// cancel what it waits for: it sees a CancelledError come out of co_await, and may catch it. After
+// Twisted's coroutines.
 
 namespace poetry::detail {
 
@@ -154,7 +156,7 @@ template <typename T>
 class Promise final : public PromiseOf<T> {
  public:
   // For co_return: a T, or a Failure.
-  template <typename Value>
+  template <typename Value = T>
   requires std::is_constructible_v<Result<T>, Value>
   void return_value(Value&& value) { this->result_.emplace(std::forward<Value>(value)); }
 };

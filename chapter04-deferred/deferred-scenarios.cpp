@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 
 #include "common/command_line.h"
 #include "scenarios/scenario.h"
@@ -27,7 +28,18 @@ std::string exampleFor(const char* program) {
       program);
 }
 
+// To check a value, to copy and to print it takes some stack for each of its levels.
+void checkDepth(const std::string& text) {
+  static constexpr int kDeepest = 1000;
+  const auto limited = [](int depth, json::parse_event_t, json&) {
+    if (depth <= kDeepest) return true;
+    throw MalformedScenario("", fmt::format("is nested more than {} levels deep", kDeepest));
+  };
+  std::ignore = json::parse(text, limited);
+}
+
 std::string runText(const std::string& text) {
+  if (text.size() > 2'000) checkDepth(text);  // a thousand levels need that much
   const json scenario = json::parse(text);
   checkScenario(scenario);
   return runScenario(scenario);

@@ -251,7 +251,7 @@ TEST_F(ListCancel, DoesNothingIfItHasFiredAndWaits) {
   const DeferredList<int> list({});
   list.addCallback([&](const ListResult<int>&) { return inner; });
   list.cancel();
-  inner.callback();
+  inner.callback(ListResult<int>());
   EXPECT_TRUE(valueOf<ListResult<int>>(list).results.empty());
 }
 

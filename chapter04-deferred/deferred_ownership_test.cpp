@@ -13,6 +13,7 @@
 
 #include "coroutine.h"
 #include "deferred.h"
+#include "deferred_list.h"
 #include "testing/deferred_results.h"
 
 namespace poetry::testing {
@@ -224,8 +225,26 @@ TEST_F(Size, OfCallbacksMayBeMixed) {
         d.addCallback(Noting<400>{i});
     }
   }
-  d.callback();
+  d.callback(0);
   EXPECT_EQ(valueOf(d), expected);
+}
+
+TEST_F(Ownership, MayFailForACallbackThatCanNotBeCopied) {
+  struct Large {
+    Large() = default;
+    Large(const Large&) { throw Boom("not this one"); }
+    int operator()(int value) const { return value + padding[0]; }
+    std::array<char, 200> padding{};
+  };
+  const Deferred<int> d;
+  d.addCallback([](int value) { return value + 1; });
+  const Large large;
+  EXPECT_THROW(d.addCallback(large), Boom);
+  const auto detour = [](const Large& moved) -> const Large& { return moved; };
+  EXPECT_THROW(d.addCallback(detour(large)), Boom);
+  d.callback(1);
+  d.addCallback([](int value) { return value + 1; });
+  EXPECT_EQ(valueOf(d), 3);
 }
 
 // ---- a value that can not be moved when it has to be --------------------------------------------
@@ -278,6 +297,15 @@ TEST_F(Moving, MayFailOnTheWayIntoAFunction) {
 
 TEST_F(Moving, MayFailOnTheWayToOneThatWaits) {
   expectNeverStuck([](const auto& d) { return succeed().addCallback([d] { return d; }); });
+}
+
+TEST_F(Moving, MayFailOnTheWayIntoAList) {
+  expectNeverStuck([](const auto& d) {
+    const DeferredList<Fragile> list({d}, {.consumeErrors = true});
+    d.addCallbacks([](const Fragile&) {}, [](const Failure&) {});  // what is left to the member
+    return list.addCallback(
+        [](ListResult<Fragile> all) { return std::move(all.results.front()).value(); });
+  });
 }
 
 TEST_F(Moving, MayFailOnTheWayIntoAndOutOfACoroutine) {

@@ -229,5 +229,12 @@ TEST_F(AddTimeout, OfNothingMayHaveAFunctionThatReturnsNothing) {
   EXPECT_EQ(seen_, Seen{"too late"});
 }
 
+TEST_F(AddTimeout, StartsNoTimerForAHandleThatIsSpent) {
+  const Deferred<int> d;
+  const auto text = d.addCallback([](int value) { return std::to_string(value); });
+  EXPECT_THROW(d.addTimeout(5s, clock_), SpentHandleError);
+  EXPECT_EQ(clock_.pending(), 0U);
+}
+
 }  // namespace
 }  // namespace poetry::testing

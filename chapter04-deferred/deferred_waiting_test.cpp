@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -223,6 +224,50 @@ TEST_F(Inner, MustNotBeASpentHandle) {
   inner.addCallback([](int value) { return std::to_string(value); });
   const Deferred<int> outer = succeed().addCallback([&] { return inner; });
   EXPECT_TRUE(failureOf(outer).check<SpentHandleError>());
+}
+
+TEST_F(Inner, MayBeFiredByTheFunctionThatReturnsItAsThatGoes) {
+  const Deferred<int> inner, outer;
+  std::shared_ptr<void> last(nullptr, [&](void*) { inner.callback(5); });
+  outer
+      .addCallback([&, owned = std::move(last)](int) {
+        seen_.push_back("first");
+        return inner;
+      })
+      .addCallback([&](int value) {
+        seen_.push_back("second");
+        return value;
+      });
+  outer.callback(1);
+  EXPECT_EQ(seen_, (Seen{"first", "second"}));
+  EXPECT_EQ(valueOf(outer), 5);
+}
+
+TEST_F(Inner, LeavesAnErrorToAFunctionOfAnotherTypeThatIsLeftOver) {
+  struct NeverEmpty {
+    explicit NeverEmpty(int) {}
+  };
+  const Deferred<NeverEmpty> inner;
+  const auto paused = succeed().addCallback([&] { return inner; });
+  const auto text = inner.addCallback([this](const NeverEmpty&) {
+    seen_.push_back("left over");
+    return std::string("never");
+  });
+  paused.pause();
+  inner.callback(NeverEmpty(7));  // goes to `paused`, which stops us: our function is left over
+  const auto error = succeed().addCallback([&] { return text; });
+  EXPECT_TRUE(failureOf(error).check<ResultTakenError>());
+  EXPECT_TRUE(failureOf(text).check<ResultTakenError>());
+  EXPECT_EQ(seen_, Seen());
+}
+
+TEST_F(Inner, IsNotKeptByTheValueThatItWasFoundIn) {
+  struct Session {
+    Deferred<int> reply;
+  };
+  const auto session = std::make_shared<Session>();
+  succeed(session).addCallback([](const std::shared_ptr<Session>& given) { return given->reply; });
+  EXPECT_EQ(session.use_count(), 1);
 }
 
 TEST_F(Inner, DoesNotLetTheOuterOneFireAgainMeanwhile) {

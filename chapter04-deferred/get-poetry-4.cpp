@@ -121,6 +121,7 @@ int getPoems(const ClientOptions& options) {
                                 std::accumulate(all.begin(), all.end(), std::size_t{0})));
       })
       .addErrback([&](const Failure& reason) {
+        reason.trap<FirstError>();
         const std::size_t first = reason.get<FirstError>()->index + 1;
         report.note(fmt::format("There will not be all poems: task {} has failed", first));
       });

@@ -35,12 +35,14 @@ class LinkQueue {
 
   void clear() {
     for (Link* link = front(); link != nullptr;) link = pop(link);
+    if (own_.next != nullptr) release(*own_.next);
   }
 
   // The first one, or null.
   Link* front() {
     Block* block = firstBlock();
-    return block != nullptr ? linkAt(*block, block->begin) : nullptr;
+    if (block == nullptr || block->begin == block->end) return nullptr;
+    return linkAt(*block, block->begin);
   }
 
   // Makes an L at the end.
@@ -88,7 +90,8 @@ class LinkQueue {
     return std::launder(reinterpret_cast<Link*>(bytesOf(block) + offset));
   }
 
-  // The one with the first link. Only the built-in block can be there and be empty.
+  // The one with the first link. The last block may be empty: it was made for a link that could
+  // then not be made itself.
   Block* firstBlock() { return own_.begin != own_.end ? &own_ : own_.next; }
 
   Block& blockFor(std::size_t size) {

@@ -50,10 +50,11 @@ struct OnValue<Callback, void> : std::invoke_result<Callback&> {};
 
 // May a function that returns an R stand where a T is expected?
 template <typename R, typename T>
-constexpr bool kFits = std::is_same_v<std::decay_t<R>, Failure> ||
-                       ((kIsDeferred<R> || kIsResult<R>)&&std::is_same_v<Made<R>, T>) ||
-                       std::is_convertible_v<R, Stored<T>> ||
-                       (std::is_void_v<R> && std::is_void_v<T>);
+constexpr bool kFits = kIsDeferred<R> || kIsResult<R>
+                           ? std::is_same_v<Made<R>, T>
+                           : std::is_same_v<std::decay_t<R>, Failure> ||
+                                 std::is_convertible_v<R, Stored<T>> ||
+                                 (std::is_void_v<R> && std::is_void_v<T>);
 
 template <typename T>
 const Type* typeOf() {
@@ -115,9 +116,18 @@ void put(State& x, Result<T>&& result) noexcept {
   }
 }
 
+// If an error was taken away from a chain that had links left, what is left may be an empty value
+// of another type than theirs.
+template <typename T>
+void failIfOfAnotherType(State& x) {
+  if (x.result.holds<Failure>() || x.result.holds<Stored<T>>()) return;
+  x.result.emplace<Failure>(Failure::of(ResultTakenError()));
+}
+
 // Moves the result out of `x`, which gets another one at once.
 template <typename T>
 Result<T> takeFrom(State& x) noexcept {
+  failIfOfAnotherType<T>(x);
   if (x.result.holds<Failure>()) return std::move(x.result.get<Failure>());
   try {
     return std::move(x.result.get<Stored<T>>());
@@ -162,6 +172,7 @@ template <typename T>
 void adopt(State& x, const Deferred<T>& returned) {
   const Ref<State>& giver = Handle::open(returned);
   if (&*giver == &x) throw std::logic_error("a Deferred can not wait for itself");
+  x.result.clear();  // it may own `giver`, which is about to own us
   if (giver->available(typeOf<T>())) return handOver<T>(*giver, x);
   giver->links.push<HandOver<T>>(x);
   x.waitFor(giver);
@@ -171,7 +182,7 @@ void adopt(State& x, const Deferred<T>& returned) {
 template <typename T, typename R>
 void settle(State& x, R returned) {
   if constexpr (kIsDeferred<R>) {
-    adopt(x, returned);
+    adopt<T>(x, returned);
   } else if constexpr (kIsResult<R>) {
     put<T>(x, std::move(returned));
   } else if constexpr (std::is_same_v<R, Failure>) {
@@ -213,7 +224,9 @@ struct Pair final : Link {
         call<U>(x, errback, std::move(x.result.get<Failure>()));
       }
     } else if constexpr (!std::is_same_v<Callback, Pass>) {
-      if constexpr (std::is_void_v<T>) {
+      if (!x.result.holds<Stored<T>>()) {
+        failIfOfAnotherType<T>(x);
+      } else if constexpr (std::is_void_v<T>) {
         call<U>(x, callback);
       } else {
         call<U>(x, callback, std::move(x.result.get<T>()));

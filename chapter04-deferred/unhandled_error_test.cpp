@@ -248,6 +248,32 @@ TEST_F(UnhandledError, MayMeetAHookThatThrows) {
   EXPECT_EQ(unhandled_.messages, Seen{"next"});
 }
 
+TEST_F(UnhandledError, MayMeetAHookThatReplacesItself) {
+  std::vector<std::string> seen;
+  const UnhandledErrorHook old =
+      setUnhandledErrorHook([&seen](const Failure& failure, const auto&) {
+        setUnhandledErrorHook([](const Failure&, const auto&) {});
+        seen.push_back(failure.message());
+      });
+  fail<int>(Boom("first"));
+  fail<int>(Boom("second"));
+  setUnhandledErrorHook(old);
+  EXPECT_EQ(seen, Seen{"first"});
+}
+
+TEST_F(UnhandledError, IsNotTakenWhileItIsHandled) {
+  const auto d = fail<int>(Boom("boom"));
+  d.pause();
+  d.addErrback([](const Failure&) { return 5; });
+  bool taken = true;
+  d.addCallback([&](int value) {
+    taken = d.takeUnhandledError().has_value();
+    return value;
+  });
+  d.unpause();
+  EXPECT_FALSE(taken);
+}
+
 TEST_F(UnhandledError, MayMeetAHookThatMakesAnother) {
   std::vector<std::string> seen;
   const auto old = setUnhandledErrorHook([&](const Failure& failure, const SourceLocation&) {

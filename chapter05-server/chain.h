@@ -132,7 +132,10 @@ inline void State::process() {
   if (running) return;  // whoever runs our links will come to those that were added, too
   std::vector<Ref<State>> givers;
   for (Ref<State> x(this); x->holds == 0;) {
-    if (Ref<State> receiver = x->runLinks()) {
+    Ref<State> receiver = x->runLinks();
+    // The function that made it wait has fired us as it went: it will go on when that has gone.
+    if (receiver && receiver->running) continue;
+    if (receiver) {
       // A giver that has nothing left to do need not be kept, if none waits below it.
       if (!givers.empty() || x->links.front() != nullptr) givers.push_back(std::move(x));
       x = std::move(receiver);

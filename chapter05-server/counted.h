@@ -20,7 +20,8 @@ class Counted {
   friend Ref<T>;
   friend WeakRef<T>;
 
-  // One after the other: who is let go of while another one is, waits for its turn. Not inlined:
+  // One after the other: who is let go of while another one is, waits for its turn, even if that is
+  // behind the end of the block where its last Ref was. Not inlined:
   // it would make all the places long where a handle goes, and few of those are the last one.
   [[gnu::noinline]] static void letGo(T* object) noexcept {
     static thread_local T* waiting = nullptr;

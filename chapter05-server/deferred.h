@@ -26,6 +26,7 @@ namespace poetry {
 // something too; each is destroyed when its turn is over.
 template <typename T>
 class Deferred {
+  static_assert(!std::is_reference_v<T>, "a reference is no value: let it be a pointer");
   static_assert(!detail::kIsDeferred<T>,
                 "a Deferred can wait for another one, but not have it as its value");
   static_assert(!detail::kIsResult<T> && !std::is_same_v<T, Failure>,
@@ -130,10 +131,11 @@ class Deferred {
   // AlreadyCalledError. But where cancel() found no canceller, one firing is ignored after it:
   // whoever fires can not know.
 
-  // Makes a value of the arguments: one, or none if T is void.
+  // Makes a value of the argument; there is none if T is void.
   template <typename... Value>
   void callback(Value&&... value) const {
-    static_assert(std::is_constructible_v<Stored<T>, Value...>,
+    static_assert(sizeof...(Value) == (std::is_void_v<T> ? 0 : 1) &&
+                      std::is_constructible_v<Stored<T>, Value...>,
                   "a Deferred<T> is fired with what makes a T, or with nothing if T is void");
     toFire().template fire<Stored<T>>(std::forward<Value>(value)...);
   }
@@ -165,8 +167,8 @@ class Deferred {
   // The error that would be reported as unhandled if this were the last handle, and it went now.
   // From here on it counts as handled.
   std::optional<Failure> takeUnhandledError() const {
-    if (!std::exchange(state().reports, false)) return std::nullopt;
-    return state().result.template get<Failure>();
+    if (state().running || !std::exchange(state_->reports, false)) return std::nullopt;
+    return state_->result.template get<Failure>();
   }
 
  private:
@@ -251,6 +253,7 @@ Deferred<T> Deferred<T>::addTimeout(std::chrono::nanoseconds limit, Clock& clock
   static_assert(std::is_invocable_v<OnTimeout&, Result<T>>, "onTimeout must take a Result<T>");
   static_assert(detail::kFits<std::invoke_result_t<OnTimeout&, Result<T>>, T>,
                 "what onTimeout returns must fit the chain: it takes the place of the value");
+  detail::Handle::open(*this);  // if it is spent, say so before the timer runs
   const auto over = std::make_shared<bool>(false);
   auto timer = clock.callLater(limit, [over, self = *this] {
     *over = true;

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -73,22 +74,22 @@ Deferred<T> makeList(std::shared_ptr<Members> members, SourceLocation where) {
   return list;
 }
 
-// For a result that goes to two places: a copy; or the result itself, if it can not be copied, and
-// then nothing is left.
+// For a result that goes to two places: a copy; or the result itself, if it can not be copied.
 template <typename T>
 Result<T> share(Result<T>& result) {
   if (result.failed()) return result.failure();
   if constexpr (std::is_copy_constructible_v<Stored<T>>) {
     return result;
   } else {
-    return std::exchange(result, nothingLeft<T>());
+    return std::move(result);
   }
 }
 
-// What a member's chain goes on with, when the list has seen its result.
+// What a member's chain goes on with, when the list has had its share.
 template <typename T>
 Result<T> passOn(Result<T> result, bool consumeErrors) {
-  if (result.failed() && consumeErrors) return nothingLeft<T>();
+  const bool isGone = !result.failed() && !std::is_copy_constructible_v<Stored<T>>;
+  if (isGone || (result.failed() && consumeErrors)) return nothingLeft<T>();
   return result;
 }
 
@@ -96,6 +97,16 @@ template <typename T>
 struct ListCore {
   ListCore(Deferred<ListResult<T>> itself, ListOptions how, std::size_t size)
       : list(std::move(itself)), options(how), notes(size), missing(size) {}
+
+  // What `result` can not be moved or copied for, is an error of the list.
+  void note(std::size_t index, Result<T>& result) {
+    try {
+      notes[index].emplace(share(result));
+      noted(index);
+    } catch (...) {
+      if (!Handle::state(list).fired) list.errback(Failure::current());
+    }
+  }
 
   void noted(std::size_t index) {
     --missing;
@@ -127,6 +138,15 @@ struct ListCore {
 template <typename... Ts>
 struct TupleCore {
   explicit TupleCore(Deferred<std::tuple<Stored<Ts>...>> itself) : list(std::move(itself)) {}
+
+  template <std::size_t I, typename T>
+  void note(Result<T>& result) {
+    try {
+      noted(I, std::get<I>(notes).emplace(share(result)));
+    } catch (...) {
+      if (!Handle::state(list).fired) list.errback(Failure::current());
+    }
+  }
 
   template <typename T>
   void noted(std::size_t index, const Result<T>& result) {
@@ -166,9 +186,8 @@ class DeferredList : public Deferred<ListResult<T>> {
     for (const Deferred<T>& member : members) weak->add(member);
     const auto core = std::make_shared<detail::ListCore<T>>(*this, options, members.size());
     for (std::size_t index = 0; index < members.size(); ++index) {
-      members[index].addBoth([core, index](Result<T> result) {
-        core->notes[index] = detail::share(result);
-        core->noted(index);
+      members[index].addBoth([core, index](Result<T>&& result) {
+        core->note(index, result);
         return detail::passOn(std::move(result), core->options.consumeErrors);
       });
     }
@@ -201,11 +220,9 @@ Deferred<std::tuple<Stored<Ts>...>> gatherResults(const Deferred<Ts>&... members
   auto list = core->list;
   if constexpr (sizeof...(Ts) == 0) list.callback(std::tuple<>());
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (members.addBoth([core](Result<Ts> result) {
-      auto& note = std::get<I>(core->notes);
-      note = detail::share(result);
-      core->noted(I, *note);
-      return result;
+    (members.addBoth([core](Result<Ts>&& result) {
+      core->template note<I>(result);
+      return detail::passOn(std::move(result), false);
     }),
      ...);
   }

@@ -4,6 +4,7 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace poetry {
@@ -17,6 +18,8 @@ class Failure {
   // A failure that nobody had to throw: Failure::of(ConnectionDone()).
   template <std::derived_from<std::exception> Error>
   static Failure of(Error error) {
+    static_assert(!std::is_same_v<Error, std::exception>,
+                  "this would cut off what the exception is: where it is caught, use current()");
     return Failure(std::make_shared<const Made<Error>>(std::move(error)));
   }
 

@@ -68,7 +68,8 @@ inline UnhandledErrorHook setUnhandledErrorHook(UnhandledErrorHook hook) {
 
 inline void reportUnhandledError(const Failure& failure, const SourceLocation& made) noexcept {
   try {
-    detail::unhandledErrorHook()(failure, made);
+    const UnhandledErrorHook hook = detail::unhandledErrorHook();  // it may be replaced meanwhile
+    hook(failure, made);
   } catch (...) {  // nobody is left to tell: we may be in a destructor
   }
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -52,6 +53,8 @@ class Path {
   void open(bool isArray) { levels_.push_back({isArray, -1, {}}); }
   void close() { levels_.pop_back(); }
 
+  std::size_t depth() const { return levels_.size(); }
+
   std::string text() const {
     json::json_pointer place;
     for (const Level& level : levels_) {
@@ -76,12 +79,13 @@ class Path {
 }  // namespace
 
 int lineOf(const std::string& text, const std::string& place) {
+  const auto depth = static_cast<std::size_t>(std::count(place.begin(), place.end(), '/'));
   int line = 1;
   int found = 1;
   Path path;
   const auto arrived = [&] {
     path.enter();
-    if (path.text() == place) found = line;
+    if (path.depth() == depth && path.text() == place) found = line;
   };
   const auto follow = [&](int, json::parse_event_t event, json& parsed) {
     using Event = json::parse_event_t;

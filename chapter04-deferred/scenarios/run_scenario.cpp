@@ -163,7 +163,9 @@ class Run {
   Named& at(const json& name) {
     const auto found = deferreds_.find(name.get_ref<const std::string&>());
     if (found != deferreds_.end()) return found->second;
-    throw MalformedScenario(place_, name.dump() + " does not exist yet");
+    // Between here and log() there may be callbacks, which would make an error of it.
+    malformed_ = MalformedScenario(place_, name.dump() + " does not exist yet");
+    throw *malformed_;
   }
   const Deferred<json>& on(const json& step) { return at(step["on"]).deferred; }
 
@@ -171,8 +173,7 @@ class Run {
   void attempt(const json& step) {
     try {
       if (!create(step)) act(step);
-    } catch (const MalformedScenario& malformed) {
-      malformed_ = malformed;  // for log() to throw: between here and there are callbacks
+    } catch (const MalformedScenario&) {  // log() will throw it
     } catch (...) {
       log_.event("raised", "error", errorOf(Failure::current()));
     }

@@ -92,6 +92,18 @@ TEST(Scenarios, ThatUseANameTooEarlyAreMalformed) {
                MalformedScenario);
 }
 
+TEST(Scenarios, ThatAwaitOrReturnWhatComesLaterAreMalformed) {
+  const json awaits = json::parse(R"({"steps": [
+    {"op": "coroutine", "name": "c", "body": [{"await": "b"}], "end": {"then": "seen"}},
+    {"op": "deferred", "name": "b"}]})");
+  EXPECT_THROW(runScenario(awaits), MalformedScenario);
+  const json returns = json::parse(R"({"steps": [
+    {"op": "succeed", "name": "a", "value": 1},
+    {"op": "addCallback", "on": "a", "id": "f", "callback": {"then": "deferred", "name": "b"}},
+    {"op": "deferred", "name": "b"}]})");
+  EXPECT_THROW(runScenario(returns), MalformedScenario);
+}
+
 TEST(Scenarios, KnowTheirLines) {
   const std::string text = "{\"steps\": [\n {\"op\":\n  \"advance\",\n \"seconds\": 1\n}\n,\n{}]}";
   EXPECT_EQ(lineOf(text, ""), 1);
@@ -155,6 +167,14 @@ TEST(DeferredScenarios, SaysWhereTextIsNoJson) {
   const Outcome outcome = run({kProgram, fileWith(folder, "{\n  nonsense}")});
   EXPECT_EQ(outcome.exitCode, 2);
   EXPECT_NE(outcome.err.find("line 2, column 4"), std::string::npos) << outcome.err;
+}
+
+TEST(DeferredScenarios, DoesNotGoTooDeep) {
+  const TemporaryFolder folder;
+  const std::string deep(100'000, '['), end(100'000, ']');
+  const Outcome outcome = run({kProgram, fileWith(folder, deep + end)});
+  EXPECT_EQ(outcome.exitCode, 2);
+  EXPECT_NE(outcome.err.find("nested more than 1000 levels deep"), std::string::npos);
 }
 
 TEST(DeferredScenarios, CanNotReadWhatIsNotThere) {
