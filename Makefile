@@ -9,7 +9,8 @@ DELAY ?= 0.1
 CHAPTERS = chapter01 chapter02 chapter03 chapter04 chapter05
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build $(CHAPTERS) diff bench figures sanitize format tidy clean dependencies
+.PHONY: help demo test build $(CHAPTERS) diff bench figures sanitize fuzz format tidy clean \
+  dependencies
 
 define HELP
 Two commands do everything, on a fresh machine too:
@@ -34,6 +35,7 @@ And:
   make bench                measure clients, reactor and Deferred, as JSON and as tables
   make figures              record and draw the pictures of the READMEs anew
   make sanitize             the tests under the address, undefined-behaviour and thread sanitizers
+  make fuzz                 the parsers with whatever a fuzzer finds (FUZZ_SECONDS=600 for each)
   make format               lay the sources out (clang-format)
   make tidy                 look for mistakes (clang-tidy)
   make clean                remove the build folders
@@ -212,6 +214,20 @@ sanitize: dependencies
 	@ctest --test-dir build-tsan/chapter01-blocking --output-on-failure -j $(TEST_JOBS) -R threads \
 	  -E 'Signal|CutShort|Greedy|Hangs|Slowly'
 	@ctest --test-dir build-tsan/chapter03-reactor --output-on-failure -j $(TEST_JOBS) -R '/Reactor'
+
+# Every fuzzer begins with the inputs that are kept beside it, and writes what it finds into the build
+# folder. An input that breaks a rule is left there, and its name printed.
+FUZZ_SECONDS ?= 600
+fuzz: dependencies
+	@tools/install-dependencies --ci
+	@cmake -G Ninja -S chapter05-server -B build-fuzz -DCMAKE_CXX_COMPILER=clang++ -DLAB_FUZZ=ON \
+	  -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DLAB_SANITIZE=fuzzer-no-link,address,undefined >/dev/null
+	@cmake --build build-fuzz -j $(JOBS) --target netstring_fuzzer address_fuzzer
+	@for what in netstring address; do \
+	  mkdir -p build-fuzz/found-$$what && cd build-fuzz && \
+	  ./$${what}_fuzzer -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 -max_len=4096 \
+	    found-$$what ../chapter05-server/fuzz/corpus-$$what && cd .. || exit 1; \
+	done
 
 SOURCES = $(shell git ls-files '*.cpp' '*.h')
 

@@ -65,7 +65,7 @@ void Listener::start() {
 
 // Several clients a call, but not all that there are: those whom we have taken want their turn.
 void Listener::doRead() {
-  constexpr int kHelpings = 64;
+  constexpr int kHelpings = 256;
   const auto self = shared_from_this();  // a protocol may stop us
   for (int i = 0; i < kHelpings; ++i) {
     if (!socket_ || !reactor_.running()) return;
