@@ -10,7 +10,7 @@ PoemCache::PoemCache(ReactorTime& clock, Fetch fetch, const Options& options, Lo
 Deferred<Poem> PoemCache::getPoem() {
   if (isFresh()) return succeed(poem_);
   const std::uint64_t number = ++lastWaiter_;
-  const Deferred<Poem> waiter([this, number] { wantsNoMore(number); });
+  Deferred<Poem> waiter([this, number] { wantsNoMore(number); });
   waiters_.emplace(number, waiter);
   if (!fetching_) startFetching();
   return waiter;

@@ -185,6 +185,20 @@ TEST_P(ReactorListening, TakesNobodyElseWhenTheReactorIsStopped) {
   port->stopListening();
 }
 
+TEST_P(ReactorListening, TellsItsFactoryOnceThatItHasStopped) {
+  class Counting : public TestServerFactory {
+   public:
+    void stopFactory() override { ++stopped; }
+    int stopped = 0;
+  };
+  const auto counting = std::make_shared<Counting>();
+  const auto port = reactor_->listenTCP({}, counting);
+  EXPECT_EQ(counting->stopped, 0);
+  port->stopListening();
+  port->stopListening();
+  EXPECT_EQ(counting->stopped, 1);
+}
+
 TEST_P(ReactorListening, LetsGoOfItsFactoryWhenItHasStopped) {
   const std::weak_ptr<Factory> factory = factory_;
   auto port = listen();
