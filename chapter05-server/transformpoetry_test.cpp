@@ -54,7 +54,7 @@ TEST_F(Transformpoetry, TakesARequestOfOneByteAtATime) {
 }
 
 TEST_F(Transformpoetry, TransformsALargePoemForAClientThatHasClosedItsHalf) {
-  const std::string poem(9'000'000, 'v');
+  const std::string poem(8'000'000, 'v');
   EXPECT_TRUE(answersTo(netstring("shout." + poem)) == netstring(std::string(poem.size(), 'V')));
 }
 
@@ -159,7 +159,7 @@ TEST(TransformpoetryStops, AtOnceThoughClientsAreConnected) {
 TEST(TransformpoetryStops, WhenAnAnswerUnderWayIsOut) {
   ServerProgram server("transformpoetry", {"--grace", "3600"});
   const ClientSocket client(server.address());
-  const std::string poem(9'000'000, 'v');
+  const std::string poem(8'000'000, 'v');
   client.send(netstring("shout." + poem));
   const std::string beginning = client.read(1);  // it has begun to answer
   server.signal(SIGTERM);

@@ -254,7 +254,7 @@ class TransformClient : public Protocol {
     constexpr const char* kNames[] = {"cummingsify", "shout", "reverse-lines", "rot13"};
     for (std::size_t i = 1 + chance.below(4); i > 0; --i) {
       const std::string name = kNames[chance.below(4)], poem = somePoem(chance);
-      ask(name + "." + poem);
+      ask(fmt::format("{}.{}", name, poem));
       const std::string answer = *transformed(name, poem);
       expected_ += fmt::format("{}:{},", answer.size(), answer);
     }
