@@ -193,6 +193,11 @@ void SimulatedEnd::loseConnection() {
   state_ = State::kClosing;
   endUnderWay_ = true;
   pump();
+  // Where nothing moves any more, the end does not arrive either. The other side's kernel finds out
+  // that there is nobody, after a while.
+  if (const auto other = other_.lock(); other && fate_->stallsAfter) {
+    reactor_.happen(60s, [other] { other->sawReset(); });
+  }
   reactor_.happen(0ns, [self = shared_from_this()] { self->lose(Failure::of(ConnectionDone())); });
 }
 
