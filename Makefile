@@ -32,7 +32,7 @@ And:
 
   make build                build everything into build/
   make demo DELAY=0.01      the same demonstration in seconds
-  make bench                measure clients, reactor and Deferred, as JSON and as tables
+  make bench                measure clients, reactor, Deferred and servers, as JSON and as tables
   make figures              record and draw the pictures of the READMEs anew
   make sanitize             the tests under the address, undefined-behaviour and thread sanitizers
   make fuzz                 the parsers with whatever a fuzzer finds (FUZZ_SECONDS=600 for each)
@@ -196,7 +196,9 @@ bench: dependencies $(BUILD)/build.ninja
 	@$(BUILD)/tools/bench/bench-reactor --table --from $(BUILD)/bench-reactor.json
 	@$(BUILD)/tools/bench/bench-deferred >$(BUILD)/bench-deferred.json
 	@$(BUILD)/tools/bench/bench-deferred --table --from $(BUILD)/bench-deferred.json
-	@echo "The figures of every round are in $(BUILD)/bench.json, bench-reactor.json and bench-deferred.json."
+	@$(BUILD)/tools/bench/bench-servers >$(BUILD)/bench-servers.json
+	@$(BUILD)/tools/bench/bench-servers --table --from $(BUILD)/bench-servers.json
+	@echo "The figures of every round are in $(BUILD)/bench.json and $(BUILD)/bench-*.json."
 
 figures: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs

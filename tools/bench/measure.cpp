@@ -99,7 +99,7 @@ Sample measure(const Client& client, const Workload& workload, const std::string
   for (const std::string& address : poems.addresses(workload.poems)) command.push_back(address);
   const Clock::time_point started = Clock::now();
   Process process(command, {nowhere.get(), nowhere.get(), errors.get()}, kPatience);
-  const Outcome outcome = process.wait();
+  const Exit exit = process.wait();
   const std::chrono::duration<double> elapsed = Clock::now() - started;
   const nlohmann::json figures = poems.end();
 
@@ -107,13 +107,13 @@ Sample measure(const Client& client, const Workload& workload, const std::string
              .served = figures.at("served").get<int>(),
              .seconds = elapsed.count(),
              .slowestServerSeconds = figures.at("slowestSeconds").get<double>(),
-             .cpuSeconds = outcome.cpuSeconds,
+             .cpuSeconds = exit.cpuSeconds,
              .serverCpuSeconds = figures.at("cpuSeconds").get<double>(),
-             .peakBytes = outcome.peakBytes,
+             .peakBytes = exit.peakBytes,
              .droppedConnects = droppedConnects() - droppedBefore};
-  if (outcome.exitCode != 0 || run.served != workload.poems) {
+  if (exit.exitCode != 0 || run.served != workload.poems) {
     run.failure = fmt::format("{} of {} poems, exit code {}: {}", run.served, workload.poems,
-                              outcome.exitCode, firstLine(errors.get()));
+                              exit.exitCode, firstLine(errors.get()));
   }
   return run;
 }

@@ -54,7 +54,7 @@ Process::~Process() {
   ::waitpid(pid_, nullptr, 0);
 }
 
-Outcome Process::wait() {
+Exit Process::wait() {
   int status = 0;
   rusage usage{};
   while (::wait4(pid_, &status, 0, &usage) < 0) {

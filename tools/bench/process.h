@@ -11,7 +11,7 @@
 namespace poetry {
 
 // What the kernel says of a program that has ended.
-struct Outcome {
+struct Exit {
   int exitCode = 0;  // 128 + the signal's number, as in a shell, if one has ended it
   double cpuSeconds = 0;
   std::size_t peakBytes = 0;  // the most physical memory it has had at once
@@ -35,7 +35,9 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   // Sleeps until it has ended. Call it once.
-  Outcome wait();
+  Exit wait();
+
+  pid_t pid() const { return pid_; }
 
  private:
   pid_t pid_;  // 0: waited for
