@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -11,9 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "common/syscall.h"
 #include "machine.h"
 #include "poem_load.h"
 #include "server_process.h"
+#include "slow_load.h"
 #include "summary.h"
 #include "table.h"
 
@@ -44,6 +48,7 @@ struct Contest {
   std::vector<Figure> figures;          // the first is compared
   std::vector<Contestant> contestants;  // the first is the yardstick
   std::function<Figures(const Command&)> measure;
+  int rounds;
 };
 
 // ---- Who takes part ----------------------------------------------------------------------------
@@ -72,10 +77,12 @@ Contestant ours(const std::string& program, const Command& arguments) {
 }
 
 // One of the small programs in poem_servers/. `package` is what it is built from.
-Contestant plain(const std::string& name, const std::string& program, const std::string& package) {
+Contestant plain(const std::string& name, const std::string& program, const std::string& package,
+                 const Command& arguments = {}) {
   const std::string path = build() + "/tools/bench/poem_servers/" + program;
-  const bool built = canBeRun(path);
-  return {name, {path, kPoemPath}, built ? "" : package + " is not installed"};
+  Command command = {path, kPoemPath};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return {name, std::move(command), canBeRun(path) ? "" : package + " is not installed"};
 }
 
 Contestant twisted() {
@@ -106,13 +113,19 @@ std::vector<Contestant> poemServers() {
 
 // ---- What is measured --------------------------------------------------------------------------
 
+using std::chrono::milliseconds;
+
 struct Sizes {
   std::size_t burst;  // clients
   int bursts;
-  std::size_t poems;  // of which the latency is taken
+  std::size_t poems;                     // of which the latency is taken
+  std::vector<std::size_t> slowClients;  // at once
+  milliseconds slowDelay;                // between two chunks
+  milliseconds slowWindow;
+  int slowRounds;  // they take long, so no more than these
 };
-constexpr Sizes kSizes{1000, 2, 500};
-constexpr Sizes kQuickSizes{50, 1, 50};
+const Sizes kSizes{1000, 2, 500, {1000, 10'000, 19'900}, milliseconds(100), milliseconds(3000), 5};
+const Sizes kQuickSizes{50, 1, 50, {50}, milliseconds(20), milliseconds(200), 1};
 
 std::string poem() {
   std::ifstream file(kPoemPath);
@@ -129,7 +142,7 @@ double rateOf(const ServerProcess& server, const Exchange& exchange, const Sizes
   return static_cast<double>(burst) * sizes.bursts / seconds;
 }
 
-Contest poemContest(const Sizes& sizes) {
+Contest poemContest(const Sizes& sizes, int rounds) {
   return {"Poems, as fast as they go",
           fmt::format("A poem of {} bytes, and then the connection is closed. {} clients stood in "
                       "the backlog when the server was let go.",
@@ -139,10 +152,11 @@ Contest poemContest(const Sizes& sizes) {
           poemServers(),
           [sizes](const Command& command) {
             return Figures{rateOf(ServerProcess(command), {"", poem()}, sizes)};
-          }};
+          },
+          rounds};
 }
 
-Contest latencyContest(const Sizes& sizes) {
+Contest latencyContest(const Sizes& sizes, int rounds) {
   constexpr double kPerSecond = 2000;
   return {fmt::format("A poem's latency at {} a second", withCommas(static_cast<long>(kPerSecond))),
           "From when a client was to connect until the connection was closed. The clients came at "
@@ -153,7 +167,57 @@ Contest latencyContest(const Sizes& sizes) {
             const Latency latency =
                 latencyOf(ServerProcess(command), poem(), sizes.poems, kPerSecond);
             return Figures{latency.median, latency.ninetyNinth};
-          }};
+          },
+          rounds};
+}
+
+constexpr std::size_t kHelping = 10;  // bytes a chunk
+
+std::vector<Contestant> slowServers(milliseconds delay) {
+  const std::string seconds = fmt::format("{}", std::chrono::duration<double>(delay).count());
+  const std::string bytes = std::to_string(kHelping);
+  return {plain("bare libevent", "slow-libevent", "libevent-dev", {seconds, bytes}),
+          ours("slowpoetry", {"--delay", seconds, "--num-bytes", bytes, kPoemPath})};
+}
+
+// They come 10,000 a second, so that their chunks are due at all times.
+SlowTimetable timetableFor(std::size_t clients, const Sizes& sizes) {
+  return {.clients = clients,
+          .helping = kHelping,
+          .delay = sizes.slowDelay,
+          .coming = std::chrono::microseconds(100) * static_cast<long>(clients),
+          .settling = sizes.slowDelay * 5,
+          .window = sizes.slowWindow};
+}
+
+Contest slowContest(std::size_t clients, const Sizes& sizes, int rounds) {
+  return {fmt::format("A slow poem for {} clients", withCommas(static_cast<long>(clients))),
+          fmt::format("{} bytes to each every {:g} s, counted from its first. Both have the same "
+                      "timetable and the same precise clock.",
+                      kHelping, std::chrono::duration<double>(sizes.slowDelay).count()),
+          {{"CPU a chunk, µs", 3},
+           {"late, median, µs", 1},
+           {"late, 99th of 100, µs", 1},
+           {"of 100 due: in time", 3},
+           {"bytes a connection", 0}},
+          slowServers(sizes.slowDelay),
+          [timetable = timetableFor(clients, sizes)](const Command& command) {
+            const SlowFigures slow = measureSlowly(ServerProcess(command), poem(), timetable);
+            return Figures{slow.cpuPerChunk, slow.median, slow.ninetyNinth, slow.inTime,
+                           slow.bytesPerConnection};
+          },
+          std::min(rounds, sizes.slowRounds)};
+}
+
+// With as many clients as there are descriptors for.
+std::vector<Contest> slowContests(const Sizes& sizes, int rounds) {
+  constexpr std::size_t kOthers = 60;  // descriptors that are no client's
+  const std::size_t most = raiseDescriptorLimit() - kOthers;
+  std::vector<Contest> contests;
+  for (const std::size_t clients : sizes.slowClients) {
+    if (clients <= most) contests.push_back(slowContest(clients, sizes, rounds));
+  }
+  return contests;
 }
 
 // ---- Measuring ---------------------------------------------------------------------------------
@@ -164,9 +228,9 @@ void runOneRound(Contest& contest) {
   }
 }
 
-void run(Contest& contest, int rounds) {
-  for (int round = 1; round <= rounds; ++round) {
-    fmt::print(stderr, "{}, round {} of {}\n", contest.name, round, rounds);
+void run(Contest& contest) {
+  for (int round = 1; round <= contest.rounds; ++round) {
+    fmt::print(stderr, "{}, round {} of {}\n", contest.name, round, contest.rounds);
     runOneRound(contest);
   }
 }
@@ -209,6 +273,7 @@ json toJson(const Contest& contest) {
   for (const Contestant& each : contest.contestants) results.push_back(toJson(each, contest));
   return {{"contest", contest.name},
           {"caption", contest.caption},
+          {"rounds", contest.rounds},
           {"figures", std::move(figures)},
           {"yardstick", contest.contestants.front().name},
           {"results", std::move(results)}};
@@ -241,26 +306,45 @@ json timesOf(const std::string& name, const Contest& contest) {
   return times(named(name, contest), contest.contestants.front());
 }
 
+json figureOf(const std::string& name, std::size_t figure, const Contest& contest) {
+  return summary(figureOf(named(name, contest).runs, figure));
+}
+
+json slowAims(const Contest& contest) {
+  const std::string name = "slowpoetry";
+  const std::string who = fmt::format("{}, {}: ", name, contest.name);
+  return {atMost(1.05, who + "CPU a chunk, times bare libevent's", timesOf(name, contest)),
+          atMost(200, who + "late, median, µs", figureOf(name, 1, contest)),
+          atLeast(99.9, who + "of 100 due: in time", figureOf(name, 3, contest)),
+          atMost(400, who + "bytes a connection", figureOf(name, 4, contest))};
+}
+
 }  // namespace
 
 json runServerContests(int rounds, bool quick) {
   const Sizes& sizes = quick ? kQuickSizes : kSizes;
-  Contest poems = poemContest(sizes);
-  Contest latency = latencyContest(sizes);
+  Contest poems = poemContest(sizes, rounds);
+  Contest latency = latencyContest(sizes, rounds);
+  std::vector<Contest> slow = slowContests(sizes, rounds);
 
+  std::vector<Contest*> all = {&poems, &latency};
+  for (Contest& each : slow) all.push_back(&each);
   json contests = json::array();
-  for (Contest* contest : {&poems, &latency}) {
-    run(*contest, rounds);
+  for (Contest* contest : all) {
+    run(*contest);
     contests.push_back(toJson(*contest));
+  }
+  json aims = {atLeast(0.95, "fastpoetry: poems a CPU second, times raw epoll's",
+                       timesOf("fastpoetry", poems)),
+               atMost(1.05, "fastpoetry: median latency, times raw epoll's",
+                      timesOf("fastpoetry", latency))};
+  for (const Contest& each : slow) {
+    for (json& aim : slowAims(each)) aims.push_back(std::move(aim));
   }
   return {{"machine", describeMachine()},
           {"rounds", rounds},
           {"contests", std::move(contests)},
-          {"aims",
-           {atLeast(0.95, "fastpoetry: poems a CPU second, times raw epoll's",
-                    timesOf("fastpoetry", poems)),
-            atMost(1.05, "fastpoetry: median latency, times raw epoll's",
-                   timesOf("fastpoetry", latency))}}};
+          {"aims", std::move(aims)}};
 }
 
 }  // namespace poetry

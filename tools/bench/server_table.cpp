@@ -25,8 +25,8 @@ std::string serverRow(const json& result, const json& figures) {
 
 std::string serverContest(const json& contest) {
   const json& figures = contest.at("figures");
-  std::string table =
-      fmt::format("{}. {}\n\n| |", text(contest, "contest"), text(contest, "caption"));
+  std::string table = fmt::format("{}. {} Rounds: {}.\n\n| |", text(contest, "contest"),
+                                  text(contest, "caption"), contest.at("rounds").get<int>());
   for (const json& figure : figures) table += " " + text(figure, "figure") + " |";
   table += fmt::format(" times {} |\n|---|", text(contest, "yardstick"));
   for (std::size_t i = 0; i < figures.size() + 1; ++i) table += "---:|";
@@ -55,10 +55,10 @@ std::string serverAims(const json& aims) {
 
 std::string serverTables(const json& results) {
   std::string tables = fmt::format(
-      "{}. Median of {} rounds (least–most). In each round the servers ran one after the other, "
+      "{}. Medians (least–most). In each round the servers ran one after the other, "
       "each anew, and each is compared with the yardstick's run of the same round. The server had "
       "one core and the load another. CPU time is user and system.\n\n",
-      measuredOn(results.at("machine")), results.at("rounds").get<int>());
+      measuredOn(results.at("machine")));
   for (const json& contest : results.at("contests")) tables += serverContest(contest);
   return tables + serverAims(results.at("aims"));
 }
