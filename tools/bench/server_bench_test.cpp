@@ -37,8 +37,8 @@ TEST(ServerBench, QuickRunMeasuresEveryServerThatIsThere) {
   ASSERT_EQ(outcome.exitCode, 0) << outcome.err;
   const auto results = nlohmann::json::parse(outcome.out);
   EXPECT_EQ(results.at("rounds"), 1);
-  EXPECT_EQ(results.at("contests").size(), 3U);
-  EXPECT_EQ(results.at("aims").size(), 6U);
+  EXPECT_EQ(results.at("contests").size(), 4U);
+  EXPECT_EQ(results.at("aims").size(), 7U);
   for (const auto& contest : results.at("contests")) expectMeasured(contest);
 }
 
