@@ -241,12 +241,13 @@ Contest slowContest(std::size_t clients, const Sizes& sizes, int rounds) {
            {"late, median, µs", 1},
            {"late, 99th of 100, µs", 1},
            {"of 100 due: in time", 3},
-           {"bytes a connection", 0}},
+           {"bytes a connection", 0},
+           {"had to wait for its core, % of the time", 1}},
           slowServers(sizes.slowDelay),
           [timetable = timetableFor(clients, sizes)](const ServerProcess& server) {
             const SlowFigures slow = measureSlowly(server, poem(), timetable);
-            return Figures{slow.cpuPerChunk, slow.median, slow.ninetyNinth, slow.inTime,
-                           slow.bytesPerConnection};
+            return Figures{slow.cpuPerChunk,        slow.median, slow.ninetyNinth, slow.inTime,
+                           slow.bytesPerConnection, slow.waited};
           },
           std::min(rounds, sizes.slowRounds)};
 }

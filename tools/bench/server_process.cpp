@@ -111,6 +111,14 @@ double ServerProcess::cpuSeconds() const {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
+// schedstat: nanoseconds on the core, nanoseconds in its queue, and how often.
+double ServerProcess::waitedSeconds() const {
+  std::ifstream file(proc("schedstat"));
+  double ran = 0, waited = 0;
+  file >> ran >> waited;
+  return waited / 1e9;
+}
+
 std::size_t ServerProcess::residentBytes() const {
   std::ifstream file(proc("statm"));
   std::size_t size = 0, resident = 0;

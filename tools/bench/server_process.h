@@ -27,7 +27,8 @@ class ServerProcess {
   // Returns when it has nothing to do and sleeps. Throws if that takes half a minute.
   void waitUntilIdle() const;
 
-  double cpuSeconds() const;  // user and system, since its start; exact while it is idle
+  double cpuSeconds() const;     // user and system, since its start; exact while it is idle
+  double waitedSeconds() const;  // for the core, while others had it
   std::size_t residentBytes() const;
 
  private:

@@ -117,6 +117,11 @@ class Audience {
 
   std::size_t chunksOf(const Client& client) const { return client.bytes / timetable_.helping; }
 
+  // The number of the last chunk that it has, from zero on.
+  long lastOf(const Client& client) const {
+    return client.bytes < timetable_.helping ? 0 : static_cast<long>(chunksOf(client)) - 1;
+  }
+
   Time dueTime(const Client& client, std::size_t chunk) const {
     return client.first + timetable_.delay * static_cast<long>(chunk);
   }
@@ -149,9 +154,12 @@ class Audience {
     if (poem_.compare(client.bytes, chunk.bytes.size(), chunk.bytes) != 0) {
       throw std::runtime_error("a slow server has sent something else than its poem");
     }
-    if (client.bytes == 0) client.first = chunk.received;
+    const bool isFirst = client.bytes == 0;
     const std::size_t before = chunksOf(client);
     client.bytes += chunk.bytes.size();
+    // If we look so late that several are there, only the last one's time is known. It may have
+    // been in time.
+    if (isFirst) client.first = chunk.received - timetable_.delay * lastOf(client);
     bytes_ += chunk.bytes.size();
     for (std::size_t i = before; i < chunksOf(client); ++i) {
       note(dueTime(client, i), chunk.received);
@@ -207,21 +215,23 @@ SlowFigures measureSlowly(const ServerProcess& server, const std::string& poem,
   const auto bytesAfter = static_cast<double>(server.residentBytes());
   const std::size_t chunksBefore = audience.chunks();
   const double cpuBefore = server.cpuSeconds();
+  const double waitedBefore = server.waitedSeconds();
   const Time end = Clock::now() + timetable.window;
   audience.beginWindow(end);
   audience.listenUntil(end);
   const double cpu = server.cpuSeconds() - cpuBefore;
+  const double waited = server.waitedSeconds() - waitedBefore;
   const auto chunks = static_cast<double>(audience.chunks() - chunksBefore);
   audience.listenUntil(end + timetable.delay);  // what was due may still come
 
   const std::vector<double> late = audience.lateness();
   if (chunks == 0 || late.empty()) throw std::runtime_error("a slow server has sent nothing");
-  return {
-      .cpuPerChunk = cpu * 1e6 / chunks,
-      .median = late[late.size() / 2],
-      .ninetyNinth = late[late.size() * 99 / 100],
-      .inTime = percentBelow(timetable.delay, late),
-      .bytesPerConnection = (bytesAfter - bytesBefore) / static_cast<double>(timetable.clients)};
+  return {.cpuPerChunk = cpu * 1e6 / chunks,
+          .median = late[late.size() / 2],
+          .ninetyNinth = late[late.size() * 99 / 100],
+          .inTime = percentBelow(timetable.delay, late),
+          .bytesPerConnection = (bytesAfter - bytesBefore) / static_cast<double>(timetable.clients),
+          .waited = 100 * waited / std::chrono::duration<double>(timetable.window).count()};
 }
 
 }  // namespace poetry

@@ -25,6 +25,7 @@ struct SlowFigures {
   double ninetyNinth;
   double inTime;              // of a hundred that were due: those that came before the next was due
   double bytesPerConnection;  // physical memory that the server took for each
+  double waited;              // percent of the window: others had the server's core, and it waited
 };
 
 // A chunk's time is counted from when the client's first one came: a server that drifts is late.
