@@ -75,8 +75,8 @@ struct Handle {
 
   // Makes it stand for another Deferred, or for none.
   template <typename T>
-  static void reset(const Deferred<T>& handle, Ref<State> state = {}) {
-    handle.state_ = std::move(state);
+  static void reset(const Deferred<T>& handle, const Ref<State>& state = {}) {
+    handle.state_ = state;
   }
 
   // For who adds a link behind what the handle stands for.
