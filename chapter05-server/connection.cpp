@@ -34,6 +34,12 @@ void sendAtOnce(int socket) {
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
+// How a connection ends well. Made once, as most end like this.
+const Failure& done() {
+  static const Failure failure = Failure::of(ConnectionDone());
+  return failure;
+}
+
 bool wouldBlock(int error) {
   return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
@@ -76,7 +82,7 @@ bool Connection::letProtocol(const Function& function) {
   }
   talking_ = false;
   if (state_ == State::kClosing && unsent_.empty()) {
-    end(Failure::of(ConnectionDone()));
+    end(done());
     return false;
   }
   watch();
@@ -130,7 +136,7 @@ void Connection::doRead() {
 // Zero bytes are not "nothing yet": they say that the other side has closed. But it may still
 // listen, so what was written goes out before the end.
 void Connection::peerHasClosed() {
-  if (unsent_.empty()) return end(Failure::of(ConnectionDone()));
+  if (unsent_.empty()) return end(done());
   state_ = State::kClosing;
   watch();
 }
@@ -165,7 +171,7 @@ void Connection::doWrite() {
   sent_ += send(std::string_view(unsent_).substr(sent_));
   if (state_ == State::kAborted) return;
   if (sent_ > unsent_.size() / 2) unsent_.erase(0, std::exchange(sent_, 0));
-  if (unsent_.empty() && state_ == State::kClosing) return end(Failure::of(ConnectionDone()));
+  if (unsent_.empty() && state_ == State::kClosing) return end(done());
   watch();
 }
 

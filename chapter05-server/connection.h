@@ -20,8 +20,9 @@ class Connection final : public Resident, public Transport, public Reader, publi
   Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer, std::string server,
              std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol);
 
-  // Called once, when the reactor owns us. The protocol hears of its connection.
+  // Called once, when somebody owns us. The protocol hears of its connection, and may end it.
   void start();
+  bool open() const { return static_cast<bool>(socket_); }
 
   void write(std::string_view bytes) override;
   void loseConnection() override;

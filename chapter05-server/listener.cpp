@@ -111,13 +111,14 @@ Listener::Next Listener::whyNobody(int error) {
   }
 }
 
-// What goes wrong with one client does not concern the others.
+// What goes wrong with one client does not concern the others. The reactor gets the connection only
+// if connectionMade has left something to wait for.
 void Listener::welcome(UniqueFd socket, const Endpoint& peer) {
   try {
     const auto connection = std::make_shared<Connection>(reactor_, std::move(socket), peer, "",
                                                          factory_, factory_->buildProtocol(peer));
-    reactor_.keep(connection);
     connection->start();
+    if (connection->open()) reactor_.keep(connection);
   } catch (...) {
     reactor_.report(logPrefix(), Failure::current());
   }
