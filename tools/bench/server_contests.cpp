@@ -126,6 +126,7 @@ using std::chrono::milliseconds;
 
 struct Sizes {
   std::size_t burst;  // clients
+  int warmUps;        // bursts that do not count
   int bursts;
   std::size_t poems;                     // of which the latency is taken
   std::vector<std::size_t> slowClients;  // at once
@@ -133,8 +134,9 @@ struct Sizes {
   milliseconds slowWindow;
   int slowRounds;  // they take long, so no more than these
 };
-const Sizes kSizes{1000, 2, 500, {1000, 10'000, 19'900}, milliseconds(100), milliseconds(3000), 5};
-const Sizes kQuickSizes{50, 1, 50, {50}, milliseconds(20), milliseconds(200), 1};
+const Sizes kSizes{1000, 3, 2, 500, {1000, 10'000, 19'900}, milliseconds(100), milliseconds(3000),
+                   5};
+const Sizes kQuickSizes{50, 1, 1, 50, {50}, milliseconds(20), milliseconds(200), 1};
 
 std::string poem() {
   std::ifstream file(kPoemPath);
@@ -142,10 +144,11 @@ std::string poem() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Exchanges a second of the server's CPU time. The first burst warms it up.
+// Exchanges a second of the server's CPU time. The first bursts warm it up: whoever compiles what
+// it runs needs some thousand clients for that.
 double rateOf(const ServerProcess& server, const Exchange& exchange, const Sizes& sizes) {
   const std::size_t burst = burstOfAtMost(sizes.burst);
-  cpuSecondsOfBurst(server, burst, exchange);
+  for (int i = 0; i < sizes.warmUps; ++i) cpuSecondsOfBurst(server, burst, exchange);
   double seconds = 0;
   for (int i = 0; i < sizes.bursts; ++i) seconds += cpuSecondsOfBurst(server, burst, exchange);
   return static_cast<double>(burst) * sizes.bursts / seconds;
