@@ -151,6 +151,7 @@ class Audience {
     std::array<char, 4096> buffer;
     const Chunk chunk = receive(client.socket.get(), buffer);
     if (chunk.isEnd) return end(client);
+    if (chunk.bytes.empty()) return;  // nothing had come after all
     if (poem_.compare(client.bytes, chunk.bytes.size(), chunk.bytes) != 0) {
       throw std::runtime_error("a slow server has sent something else than its poem");
     }
