@@ -139,14 +139,14 @@ define CHAPTER05_NEXT
 Chapter 5 is built and tested. Now run, in four terminals:
 
   build/chapter05-server/slowpoetry --port 10000 poetry/science.txt
-  build/chapter05-server/fastpoetry --port 10001 poetry/ecstasy.txt
-  build/chapter05-server/poetry-proxy --port 10002 10000
+  build/chapter05-server/fastpoetry --port 10002 poetry/ecstasy.txt
+  build/chapter05-server/poetry-proxy --port 10004 10000
   build/chapter05-server/transformpoetry --port 10003
 
 and in a fifth:
 
   build/chapter05-server/get-poetry 10000 10000 10000
-  build/chapter05-server/get-poetry 10001 10002 10002
+  build/chapter05-server/get-poetry 10002 10004 10004
   printf '11:shout.Roses,' | nc -N 127.0.0.1 10003
 
 Read chapter05-server/README.md beside the code. The next diffs to read:

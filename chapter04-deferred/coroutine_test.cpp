@@ -646,6 +646,7 @@ TEST_F(Abandoned, IsDestroyedThoughItAwaitsAConstant) {
 }
 
 TEST_F(Abandoned, IsDestroyedThoughItAwaitsAConstantParameter) {
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): it is to have one of its own
   const auto run = [](const Deferred<int> awaited, std::shared_ptr<int>) -> Deferred<void> {
     co_await awaited;
   };

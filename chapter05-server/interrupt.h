@@ -6,7 +6,8 @@
 namespace poetry {
 
 // Takes SIGINT (Ctrl-C) and SIGTERM from the reactor: while this lives, the first of each calls
-// `callback`, in the loop. The second one is the reactor's again, and stops it. To be made while
+// `callback`, in the loop. The second of each is the reactor's again, and so are both when this has
+// gone; then they stop it. To be made while
 // the reactor runs, which must outlive it; one at a time. The callback may destroy it.
 class Interrupt final : public Reader {
  public:

@@ -27,6 +27,7 @@ class PoetryProxyProtocol : public Protocol {
 
   void dataReceived(std::string_view) override {}
 
+  // If we still wait, this comes back as an error, and breaks off a connection that is gone.
   void connectionLost(const Failure&) override {
     if (waiting_) waiting_->cancel();
   }
