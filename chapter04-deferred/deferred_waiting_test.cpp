@@ -60,7 +60,7 @@ TEST_F(Inner, MayHaveAnotherType) {
 }
 
 TEST_F(Inner, MayBeAConstantOrAReference) {
-  const Deferred<int> inner;
+  Deferred<int> inner;
   const auto ofConstant = succeed().addCallback([&]() -> const Deferred<int> { return inner; });
   const auto ofReference =
       ofConstant.addCallback([&](int) -> const Deferred<int>& { return inner; });
@@ -227,7 +227,7 @@ TEST_F(Inner, MustNotBeASpentHandle) {
 }
 
 TEST_F(Inner, MayBeFiredByTheFunctionThatReturnsItAsThatGoes) {
-  const Deferred<int> inner, outer;
+  Deferred<int> inner, outer;
   std::shared_ptr<void> last(nullptr, [&](void*) { inner.callback(5); });
   outer
       .addCallback([&, owned = std::move(last)](int) {
@@ -247,9 +247,9 @@ TEST_F(Inner, LeavesAnErrorToAFunctionOfAnotherTypeThatIsLeftOver) {
   struct NeverEmpty {
     explicit NeverEmpty(int) {}
   };
-  const Deferred<NeverEmpty> inner;
+  Deferred<NeverEmpty> inner;
   const auto paused = succeed().addCallback([&] { return inner; });
-  const auto text = inner.addCallback([this](const NeverEmpty&) {
+  auto text = inner.addCallback([this](const NeverEmpty&) {
     seen_.push_back("left over");
     return std::string("never");
   });

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -70,7 +72,7 @@ void Connection::start() {
 // left to wait for. So "write, then lose the connection" is one action, and the reactor never
 // watches a connection that is over when connectionMade has returned.
 //
-// False if that was the end. Then there is no connection any more, nor are we: touch no member.
+// False if that was the end. Then there may be no connection any more, nor we: touch no member.
 template <typename Function>
 bool Connection::letProtocol(const Function& function) {
   talking_ = true;
@@ -82,7 +84,7 @@ bool Connection::letProtocol(const Function& function) {
   }
   talking_ = false;
   if (state_ == State::kClosing && unsent_.empty()) {
-    end(done());
+    finish();
     return false;
   }
   watch();
@@ -95,7 +97,7 @@ void Connection::settle() {
 
 // Lets the reactor watch for what we wait for, and for nothing else.
 void Connection::watch() {
-  const bool shouldRead = mayReceive();
+  const bool shouldRead = mayReceive() || state_ == State::kLingering;
   // When all is out, a connection that closes ends in doWrite.
   const bool shouldWrite =
       state_ == State::kClosing || (state_ == State::kOpen && !unsent_.empty());
@@ -114,6 +116,7 @@ void Connection::watch() {
 // ---- receiving ---------------------------------------------------------------------------------
 
 void Connection::doRead() {
+  if (state_ == State::kLingering) return drain();
   // A peer that sends as fast as we read would keep us here, and all others waiting: after so many
   // helpings it is their turn. The rest stays in the kernel, and the socket readable.
   constexpr int kHelpings = 16;
@@ -123,7 +126,12 @@ void Connection::doRead() {
     // EAGAIN is no failure: that was all, for now.
     if (count < 0 && wouldBlock(errno)) return;
     if (count < 0) return end(lost("recv from", errno));
-    if (count == 0) return peerHasClosed();
+    if (count == 0) {
+      // Zero bytes are not "nothing yet": they say that the other side has closed.
+      peerHasClosed_ = true;
+      letProtocol([this] { protocol_->readConnectionLost(); });
+      return;
+    }
     const auto size = static_cast<std::size_t>(count);
     reactor_.noteReceived(size);
     const std::string_view bytes(buffer.data(), size);
@@ -133,18 +141,11 @@ void Connection::doRead() {
   }
 }
 
-// Zero bytes are not "nothing yet": they say that the other side has closed. But it may still
-// listen, so what was written goes out before the end.
-void Connection::peerHasClosed() {
-  if (unsent_.empty()) return end(done());
-  state_ = State::kClosing;
-  watch();
-}
-
 // Who does not read what we write is not read from either, or it could fill our memory.
 bool Connection::mayReceive() const {
   constexpr std::size_t kMostUnsent = 256 * 1024;
-  return state_ == State::kOpen && producing_ && unsent_.size() - sent_ <= kMostUnsent;
+  return state_ == State::kOpen && producing_ && !peerHasClosed_ &&
+         unsent_.size() - sent_ <= kMostUnsent;
 }
 
 void Connection::pauseProducing() {
@@ -171,7 +172,8 @@ void Connection::doWrite() {
   sent_ += send(std::string_view(unsent_).substr(sent_));
   if (state_ == State::kAborted) return;
   if (sent_ > unsent_.size() / 2) unsent_.erase(0, std::exchange(sent_, 0));
-  if (unsent_.empty() && state_ == State::kClosing) return end(done());
+  if (unsent_.empty()) unsent_.shrink_to_fit();
+  if (unsent_.empty() && state_ == State::kClosing) return finish();
   watch();
 }
 
@@ -196,6 +198,31 @@ void Connection::loseConnection() {
   settle();
 }
 
+// All is out, and we are to close. But if there is something that we have not read, the kernel
+// would answer that with a reset, and what is still on its way would be lost. Then we only say that
+// we are done, and wait for the other side to close, too; though not for ever.
+void Connection::finish() {
+  int unread = 0;
+  if (::ioctl(socket_.get(), FIONREAD, &unread) < 0 || unread == 0) return end(done());
+  constexpr auto kPatience = std::chrono::seconds(2);
+  ::shutdown(socket_.get(), SHUT_WR);
+  state_ = State::kLingering;
+  ending_ = reactor_.callLater(kPatience, [this] { end(done()); });
+  watch();
+}
+
+// What comes now, nobody wants.
+void Connection::drain() {
+  constexpr int kHelpings = 16;
+  std::array<char, 4096> buffer;
+  for (int i = 0; i < kHelpings; ++i) {
+    const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    if (count < 0 && wouldBlock(errno)) return;
+    if (count < 0) return end(lost("recv from", errno));
+    if (count == 0) return end(done());
+  }
+}
+
 void Connection::abortConnection() {
   if (state_ == State::kAborted) return;
   endLater(Failure::of(ConnectionLost("the connection was aborted")));
@@ -206,6 +233,7 @@ void Connection::abortConnection() {
 void Connection::endLater(const Failure& reason) {
   state_ = State::kAborted;
   settle();
+  if (ending_ && ending_->active()) ending_->cancel();
   ending_ = reactor_.callLater(Duration::zero(), [this, reason] { end(reason); });
 }
 

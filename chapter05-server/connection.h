@@ -39,13 +39,15 @@ class Connection final : public Resident, public Transport, public Reader, publi
   void reactorStopped(const Failure& reason) override { end(reason); }
 
  private:
-  enum class State { kOpen, kClosing, kAborted };
+  // kLingering: all is out, and the other side knows that; but it may not have all of it yet.
+  enum class State { kOpen, kClosing, kLingering, kAborted };
 
   template <typename Function>
   bool letProtocol(const Function& function);
   void settle();
   void watch();
-  void peerHasClosed();
+  void finish();
+  void drain();
   bool mayReceive() const;
   std::size_t send(std::string_view bytes);
   void endLater(const Failure& reason);
@@ -59,8 +61,9 @@ class Connection final : public Resident, public Transport, public Reader, publi
   Endpoint peer_;
   State state_ = State::kOpen;
   bool producing_ = true;  // the protocol wants to receive
-  bool talking_ = false;   // one of the protocol's functions is running
-  bool reading_ = false;   // the reactor watches for it
+  bool peerHasClosed_ = false;
+  bool talking_ = false;  // one of the protocol's functions is running
+  bool reading_ = false;  // the reactor watches for it
   bool writing_ = false;
   bool hasSent_ = false;
   bool prompt_ = false;  // small pieces go out at once

@@ -49,6 +49,7 @@ void NetstringProtocol::dataReceived(std::string_view bytes) {
     received_.erase(0, length->digits + length->bytes + 1);
     stringReceived(message);
   }
+  received_.shrink_to_fit();  // or the room of the longest message would stay with each connection
 }
 
 void NetstringProtocol::sendString(std::string_view message) {

@@ -42,8 +42,8 @@ void PoemCache::failed(const Failure& reason) {
   fetching_ = false;
   underWay_.reset();
   if (waiters_.empty()) return;  // nobody wants to know: we have cancelled it
-  log_(reason.message());
   answer(poem_ != nullptr ? Result<Poem>(poem_) : Result<Poem>(reason));
+  log_(reason.message());
 }
 
 // One after the other, and each is taken before it is fired: what it does with the answer may make

@@ -12,7 +12,7 @@
 
 namespace poetry {
 
-// A poem that many may have at the same time, and nobody copies.
+// A poem that many may have at the same time. (A connection copies what its kernel does not take.)
 using Poem = std::shared_ptr<const std::string>;
 
 // A poem that is somewhere else: fetched when somebody wants it, and kept. However many want it

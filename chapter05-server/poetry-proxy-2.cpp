@@ -79,6 +79,9 @@ class PoetryProxyProtocol : public Protocol {
 
   void dataReceived(std::string_view) override {}
 
+  // If it only closes its half: so that it does not take the end for a poem.
+  void readConnectionLost() override { transport().abortConnection(); }
+
   void connectionLost(const Failure&) override {
     if (waiting_) waiting_->cancel();
   }

@@ -86,6 +86,13 @@ TEST_P(EveryProxy, CancelsTheFetchWhenTheClientHasGone) {
   EXPECT_EQ(proxy->stop().err, "");
 }
 
+TEST_P(EveryProxy, BreaksOffWhoClosesTheirHalfBeforeThePoemIsThere) {
+  const auto proxy = start(origins_.add({Silence{}}));
+  const ClientSocket client(proxy->address());
+  client.endSending();
+  EXPECT_EQ(client.readToTheEnd(), kBroken) << "an orderly end would be a poem of 0 bytes";
+}
+
 TEST_P(EveryProxy, EndsOnASignalThoughItStillWaitsForAPoem) {
   const Address origin = origins_.add({Silence{}});
   const auto proxy = start(origin, {"--grace", "0.05"});

@@ -142,6 +142,19 @@ TEST(Fastpoetry, SendsEveryByteOfALargePoemBeforeItCloses) {
   EXPECT_TRUE(slow.readToTheEnd() == poem);
 }
 
+TEST(Fastpoetry, SendsEveryByteToAClientThatSpeaksFirst) {
+  const TemporaryFolder folder;
+  const std::string poem(4'000'000, 'x');
+  std::ofstream(folder / "poem") << poem;
+  ServerProgram server("fastpoetry", {"--quiet", folder / "poem"});
+  server.signal(SIGSTOP);  // so that our words are there before it begins
+  const ClientSocket client(server.address());
+  EXPECT_TRUE(client.send("GET / HTTP/1.0\r\n\r\n"));
+  server.signal(SIGCONT);
+  EXPECT_TRUE(client.readToTheEnd() == poem);
+  EXPECT_EQ(server.stop().exitCode, 0);
+}
+
 TEST(Fastpoetry, ServesAQueueOfClientsThatCameBeforeItHadTime) {
   ServerProgram server("fastpoetry", {"--quiet", kPoemFile});
   server.signal(SIGSTOP);

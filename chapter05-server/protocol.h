@@ -12,8 +12,9 @@ namespace poetry {
 // What is spoken on one connection, whatever carries it: a protocol knows no socket and no reactor,
 // only its transport. Built by a factory, one a connection, and owned by the connection.
 //
-// The calls come in this order: connectionMade, any number of dataReceived, connectionLost. If one
-// throws, the connection is broken off, and connectionLost gets what was thrown.
+// The calls come in this order: connectionMade, any number of dataReceived, perhaps
+// readConnectionLost, connectionLost. If one throws, the connection is broken off, and
+// connectionLost gets what was thrown.
 class Protocol {
  public:
   virtual ~Protocol() = default;
@@ -30,6 +31,10 @@ class Protocol {
   // Some bytes came. Where they were cut is an accident of the road: a verse may come in two parts,
   // and two verses in one. `bytes` is valid during the call.
   virtual void dataReceived(std::string_view bytes) = 0;
+
+  // The other side sends no more: it has closed the connection, or its half of it; nobody can tell.
+  // Unless this is overridden, ours is closed, too, when all that was written is out.
+  virtual void readConnectionLost() { transport().loseConnection(); }
 
   // The connection is gone; the last call. `reason` holds ConnectionDone if it was closed in order,
   // and something else if it broke. Nobody may ignore this: the difference is that of a poem that

@@ -20,6 +20,8 @@ class Service::CountedProtocol final : public Protocol {
 
   void dataReceived(std::string_view bytes) override { protocol_->dataReceived(bytes); }
 
+  void readConnectionLost() override { protocol_->readConnectionLost(); }
+
   void connectionLost(const Failure& reason) override {
     struct Leaving {
       Service& service;
@@ -69,8 +71,8 @@ void Service::stopService() {
   interrupt_.reset();  // the next signal is the reactor's
   port_->stopListening();
   if (connections_ == 0) return reactor_.stop();
-  report_.note(fmt::format("Stopping. Clients still here: {}.", connections_));
   reactor_.callLater(grace_, [this] { reactor_.stop(); });
+  report_.note(fmt::format("Stopping. Clients still here: {}.", connections_));
 }
 
 void Service::went() {

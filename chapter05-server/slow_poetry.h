@@ -56,7 +56,17 @@ class SlowPoetryProtocol : public Protocol {
       sendSome();
       due_ += poetry_.delay;
     }
-    next_ = reactor_.callLater(due_ - reactor_.now(), [this] { sendWhatIsDue(); });
+    next_ = reactor_.callLater(due_ - reactor_.now(), [this] { goOn(); });
+  }
+
+  // What we throw when the reactor calls us, it reports. But nobody would call us again.
+  void goOn() {
+    try {
+      sendWhatIsDue();
+    } catch (...) {
+      transport().abortConnection();
+      throw;
+    }
   }
 
   void sendSome() {

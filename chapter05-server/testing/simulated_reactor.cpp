@@ -269,12 +269,10 @@ bool SimulatedEnd::deliver() {
   return !stalled();
 }
 
-// The other side has closed. It may have closed its half only, so what we have written goes out.
+// The other side has closed, or its half.
 void SimulatedEnd::sawEnd() {
-  endUnderWay_ = true;
-  state_ = State::kClosing;
-  pump();
-  lose(Failure::of(ConnectionDone()));
+  producing_ = false;
+  letProtocol([this] { protocol_->readConnectionLost(); });
 }
 
 void SimulatedEnd::sawReset() {

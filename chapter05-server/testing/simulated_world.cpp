@@ -189,12 +189,12 @@ void World::startPoemClient(int client) {
 // A client that is not so well behaved: closes its half, stops reading for a while, hangs up.
 class RawClient : public Protocol {
  public:
-  RawClient(World& world, int client, const std::string& wanted, bool mayCloseHalf)
-      : world_(world), client_(client), wanted_(wanted), mayCloseHalf_(mayCloseHalf) {}
+  RawClient(World& world, int client, const std::string& wanted)
+      : world_(world), client_(client), wanted_(wanted) {}
 
   void connectionMade() override {
     Chance& chance = world_.chance_;
-    if (mayCloseHalf_ && chance.percent(30)) {
+    if (chance.percent(30)) {
       static_cast<SimulatedEnd&>(transport()).endSending();
     }
     if (chance.percent(30)) {
@@ -238,7 +238,6 @@ class RawClient : public Protocol {
   World& world_;
   int client_;
   const std::string& wanted_;
-  bool mayCloseHalf_;
   bool hungUp_ = false;
   std::string received_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
@@ -259,7 +258,10 @@ class TransformClient : public Protocol {
       expected_ += fmt::format("{}:{},", answer.size(), answer);
     }
     const std::size_t end = chance.below(4);
-    if (end == 0) ask("sonnet.Roses");  // nobody knows that
+    if (end == 0) {
+      ask("sonnet.Roses");  // nobody knows that
+      if (chance.percent(50)) ask("shout.Roses");
+    }
     if (end == 1) transport().write("what is no netstring");
     if (end == 2) static_cast<SimulatedEnd&>(transport()).endSending();
     if (end == 3) hangsUp_ = true;
@@ -325,11 +327,9 @@ void World::startRawClient(int client) {
   const std::uint16_t port = kPorts[chance_.below(3)];
   const std::string& wanted = poemAt(port);
   say("client {}: a bad one, on port {}", client, port);
-  // To the proxy, who closes one half while it waits has gone.
   reactor_.connectTCP(at(port), clientFactory(
-                                    [this, client, &wanted, port] {
-                                      return std::make_unique<RawClient>(*this, client, wanted,
-                                                                         port != kProxy);
+                                    [this, client, &wanted] {
+                                      return std::make_unique<RawClient>(*this, client, wanted);
                                     },
                                     [this, client] { finished(client, false); }));
 }
