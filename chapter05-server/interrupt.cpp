@@ -2,10 +2,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <csignal>
 #include <utility>
 
 #include "common/syscall.h"
@@ -19,12 +19,13 @@ std::atomic<int> thePipe = -1;  // a signal handler knows no object
 // A signal that is taken, and who had it before.
 struct Taken {
   int signal;
+  bool isOurs = false;
   struct sigaction before {};
 };
 std::array<Taken, 2> theTaken{{{SIGINT}, {SIGTERM}}};
 
 void giveBack(const Taken& taken) {
-  ::sigaction(taken.signal, &taken.before, nullptr);
+  if (taken.isOurs) ::sigaction(taken.signal, &taken.before, nullptr);
 }
 
 extern "C" void noteInterrupt(int signal) {
@@ -39,7 +40,7 @@ extern "C" void noteInterrupt(int signal) {
 
 }  // namespace
 
-Interrupt::Interrupt(Reactor& reactor, Callback callback)
+Interrupt::Interrupt(Reactor& reactor, Callback callback, std::initializer_list<int> signals)
     : reactor_(reactor), callback_(std::move(callback)) {
   reactor_.addReader(*this);
   thePipe = mailbox_.writeEnd();
@@ -47,6 +48,8 @@ Interrupt::Interrupt(Reactor& reactor, Callback callback)
   action.sa_handler = noteInterrupt;
   action.sa_flags = SA_RESTART;
   for (Taken& taken : theTaken) {
+    taken.isOurs = std::find(signals.begin(), signals.end(), taken.signal) != signals.end();
+    if (!taken.isOurs) continue;
     checked(::sigaction(taken.signal, nullptr, &taken.before), "sigaction");
     if (taken.before.sa_handler == SIG_IGN) continue;  // as nohup wants it
     checked(::sigaction(taken.signal, &action, nullptr), "sigaction");

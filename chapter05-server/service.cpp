@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 
@@ -59,7 +61,11 @@ Service::Service(Reactor& reactor, std::shared_ptr<Factory> factory, const Serve
       grace_(options.grace),
       port_(reactor.listenTCP({options.iface, options.port},
                               std::make_shared<CountingFactory>(*this, std::move(factory)))) {
-  reactor_.callWhenRunning([this] { interrupt_.emplace(reactor_, [this] { stopService(); }); });
+  reactor_.callWhenRunning([this] {
+    const auto signals = {SIGINT, SIGTERM};
+    interrupt_.emplace(
+        reactor_, [this] { stopService(); }, signals);
+  });
 }
 
 Service::~Service() {

@@ -1,0 +1,127 @@
+// get-poetry, chapter 4, step 2: fetches poems, and writes them in small letters, as E. E. Cummings
+// might. That can go wrong, in two ways.
+//
+// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
+// others are still fetched, and the exit code is 1. So it is with a poem that becomes gibberish.
+// A server that says nothing and stays makes us wait for ever, but nobody else: by then all other
+// poems are there.
+// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "common/address.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "cummingsify.h"
+#include "deferred.h"
+#include "errors.h"
+#include "libevent_reactor.h"
+#include "make_reactor.h"
+#include "protocol.h"
+#include "recorded_loop.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "deferred",
+    .purpose = "Fetches poems, all at once, in one thread, and writes them in small letters.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/get-poetry-2 10000 --cummingsify works; kill $!",
+    .choosesReactor = true,
+    .cummingsifies = true,
+};
+
+// Makes the protocol of one poem, and fires a Deferred: with the poem, or with the reason why there
+// is none.
+class PoetryClientFactory : public ClientFactory {
+ public:
+  PoetryClientFactory(const Address& server, Deferred<std::string> poem)
+      : server_(server), poem_(std::move(poem)) {}
+
+  std::string logPrefix() const override { return "poetry from " + toString(server_); }
+
+  std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override;
+
+  void clientConnectionFailed(const Failure& reason) override { poem_.errback(reason); }
+
+  void poemFinished(const std::string& poem) { poem_.callback(poem); }
+
+  void poemFailed(const Failure& reason) { poem_.errback(reason); }
+
+ private:
+  Address server_;
+  Deferred<std::string> poem_;
+};
+
+// What is spoken on one connection: the server sends a poem, and closes.
+class PoetryProtocol : public Protocol {
+ public:
+  // The factory outlives us: the connection sees to that.
+  explicit PoetryProtocol(PoetryClientFactory& factory) : factory_(factory) {}
+
+  void dataReceived(std::string_view bytes) override { poem_ += bytes; }
+
+  // A connection that breaks is not a poem that ended.
+  void connectionLost(const Failure& reason) override {
+    if (reason.check<ConnectionDone>()) {
+      factory_.poemFinished(poem_);
+    } else {
+      factory_.poemFailed(reason);
+    }
+  }
+
+ private:
+  PoetryClientFactory& factory_;
+  std::string poem_;
+};
+
+std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
+  return std::make_unique<PoetryProtocol>(*this);
+}
+
+// Fetches one poem. Returns at once, with a Deferred of the poem.
+Deferred<std::string> getPoetry(Reactor& reactor, const Address& server) {
+  Deferred<std::string> poem;
+  reactor.connectTCP(server, std::make_shared<PoetryClientFactory>(server, poem));
+  return poem;
+}
+
+int getPoems(const ClientOptions& options) {
+  const auto reactor = makeReactor<LibeventReactor>(options);
+  ClientReport report(options, Transcript::kChunks);
+  const RecordedLoop recorded(*reactor, report, options);
+
+  Cummingsify cummingsify(options.cummingsify);
+  std::size_t underWay = options.addresses.size();
+  const auto over = [&] {
+    if (--underWay == 0 && reactor->running()) reactor->stop();
+  };
+  int task = 0;
+  for (const Address& server : options.addresses) {
+    ++task;
+    report.connecting(task);
+    reactor->setTask(task);
+    getPoetry(*reactor, server)
+        .addCallback([&](const std::string& poem) { return cummingsify(poem); })
+        .addErrback([&, task](const Failure& reason) {
+          reason.trap<CannotCummingsify>();
+          report.note(task, reason.message());
+          return reason.get<CannotCummingsify>()->poem;
+        })
+        .addCallback([&, task](const std::string& poem) { report.finished(task, poem); })
+        .addErrback([&, task](const Failure& reason) { report.failed(task, reason.message()); })
+        .addCallback(over);
+  }
+  reactor->run();
+  return exitCodeAfter(*reactor, report.summary());
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+}

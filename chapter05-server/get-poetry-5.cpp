@@ -1,0 +1,160 @@
+// get-poetry, chapter 4, step 5: fetches poems, all at once, in one thread, and does not wait for
+// ever: a poem can be cancelled.
+//
+// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
+// others are still fetched, and the exit code is 1. With --timeout, so does one that takes too
+// long. How it stops: after the last poem. Ctrl-C cancels what is under way; what has come is kept,
+// and the exit code is 1. A second Ctrl-C, or SIGTERM, ends it at once (see exitCodeAfter in
+// make_reactor.h).
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/address.h"
+#include "common/program.h"
+#include "common/report.h"
+#include "deferred.h"
+#include "deferred_list.h"
+#include "errors.h"
+#include "interrupt.h"
+#include "libevent_reactor.h"
+#include "make_reactor.h"
+#include "protocol.h"
+#include "recorded_loop.h"
+
+namespace poetry {
+
+const Usage kUsage = {
+    .model = "deferred",
+    .purpose = "Fetches poems, all at once, in one thread.",
+    .example =
+        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
+        "  {bin}/get-poetry-5 10000 --timeout 30; kill $!",
+    .choosesReactor = true,
+    .limitsTime = true,
+};
+
+// Makes the protocol of one poem, and fires a Deferred: with the poem, or with the reason why there
+// is none. If it is cancelled before, fires nothing.
+class PoetryClientFactory : public ClientFactory {
+ public:
+  explicit PoetryClientFactory(const Address& server) : server_(server) {}
+
+  // What to fire.
+  void setPoem(Deferred<std::string> poem) { poem_ = std::move(poem); }
+
+  std::string logPrefix() const override { return "poetry from " + toString(server_); }
+
+  std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override;
+
+  void clientConnectionFailed(const Failure& reason) override { poemFailed(reason); }
+
+  void connected(Transport& transport) {
+    transport_ = &transport;
+    if (!poem_) transport.abortConnection();  // too late
+  }
+
+  void poemFinished(const std::string& poem) {
+    transport_ = nullptr;
+    if (const auto waiting = std::exchange(poem_, std::nullopt)) waiting->callback(poem);
+  }
+
+  void poemFailed(const Failure& reason) {
+    transport_ = nullptr;
+    if (const auto waiting = std::exchange(poem_, std::nullopt)) waiting->errback(reason);
+  }
+
+  void cancel() {
+    poem_.reset();
+    if (transport_ != nullptr) transport_->abortConnection();
+  }
+
+ private:
+  Address server_;
+  std::optional<Deferred<std::string>> poem_;  // until it is fired or cancelled
+  Transport* transport_ = nullptr;             // while there is a connection
+};
+
+// What is spoken on one connection: the server sends a poem, and closes.
+class PoetryProtocol : public Protocol {
+ public:
+  // The factory outlives us: the connection sees to that.
+  explicit PoetryProtocol(PoetryClientFactory& factory) : factory_(factory) {}
+
+  void connectionMade() override { factory_.connected(transport()); }
+
+  void dataReceived(std::string_view bytes) override { poem_ += bytes; }
+
+  // A connection that breaks is not a poem that ended.
+  void connectionLost(const Failure& reason) override {
+    if (reason.check<ConnectionDone>()) {
+      factory_.poemFinished(poem_);
+    } else {
+      factory_.poemFailed(reason);
+    }
+  }
+
+ private:
+  PoetryClientFactory& factory_;
+  std::string poem_;
+};
+
+std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
+  return std::make_unique<PoetryProtocol>(*this);
+}
+
+// Fetches one poem. Returns at once, with a Deferred of the poem, which can be cancelled.
+Deferred<std::string> getPoetry(Reactor& reactor, const Address& server) {
+  const auto factory = std::make_shared<PoetryClientFactory>(server);
+  // The factory is there for as long as this can be called: it is who fires the Deferred.
+  Deferred<std::string> poem([cancelled = factory.get()] { cancelled->cancel(); });
+  factory->setPoem(poem);
+  reactor.connectTCP(server, factory);
+  return poem;
+}
+
+// Starts all of them. Fires when the last one has ended, however.
+Deferred<void> getAllPoems(Reactor& reactor, const ClientOptions& options, ClientReport& report) {
+  std::vector<Deferred<void>> tasks;
+  int task = 0;
+  for (const Address& server : options.addresses) {
+    ++task;
+    report.connecting(task);
+    reactor.setTask(task);
+    const Deferred<std::string> poem = getPoetry(reactor, server);
+    if (options.timeout.count() > 0) poem.addTimeout(options.timeout, reactor);
+    tasks.push_back(
+        poem.addCallback([&report, task](const std::string& all) { report.finished(task, all); })
+            .addErrback(
+                [&report, task](const Failure& reason) { report.failed(task, reason.message()); }));
+  }
+  return gatherResults(tasks).addCallback([&reactor](const std::vector<Nothing>&) {
+    if (reactor.running()) reactor.stop();
+  });
+}
+
+int getPoems(const ClientOptions& options) {
+  const auto reactor = makeReactor<LibeventReactor>(options);
+  ClientReport report(options, Transcript::kChunks);
+  const RecordedLoop recorded(*reactor, report, options);
+
+  std::optional<Deferred<void>> all;
+  std::optional<Interrupt> interrupt;
+  reactor->callWhenRunning([&] {
+    // To cancel a list is to cancel all that is in it.
+    interrupt.emplace(*reactor, [&] { all->cancel(); });
+    all = getAllPoems(*reactor, options, report);
+  });
+  reactor->run();
+  return exitCodeAfter(*reactor, report.summary());
+}
+
+}  // namespace poetry
+
+int main(int argc, char** argv) {
+  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+}
