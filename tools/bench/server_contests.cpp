@@ -6,13 +6,12 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "common/poem.h"
 #include "common/syscall.h"
 #include "machine.h"
 #include "poem_load.h"
@@ -138,10 +137,9 @@ const Sizes kSizes{1000, 3, 2, 500, {1000, 10'000, 19'900}, milliseconds(100), m
                    5};
 const Sizes kQuickSizes{50, 1, 1, 50, {50}, milliseconds(20), milliseconds(200), 1};
 
-std::string poem() {
-  std::ifstream file(kPoemPath);
-  if (!file) throw std::runtime_error("can not read " + kPoemPath);
-  return {std::istreambuf_iterator<char>(file), {}};
+const std::string& poem() {
+  static const std::string poem = loadPoem(kPoemPath);
+  return poem;
 }
 
 // Exchanges a second of the server's CPU time. The first bursts warm it up: whoever compiles what

@@ -10,7 +10,7 @@
 
 #include <csignal>
 
-#include "plain.h"
+#include "plain_libevent.h"
 
 namespace poetry {
 
@@ -39,11 +39,5 @@ static void onClient(evconnlistener*, evutil_socket_t fd, sockaddr*, int, void* 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   poetry::Server server{poetry::poemFrom(argc, argv), event_base_new()};
-  const sockaddr_in address = poetry::anyLoopbackPort();
-  evconnlistener* listener = evconnlistener_new_bind(
-      server.base, poetry::onClient, &server, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC,
-      SOMAXCONN, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-  if (listener == nullptr) poetry::die("evconnlistener_new_bind");
-  poetry::sayPortOf(evconnlistener_get_fd(listener));
-  event_base_dispatch(server.base);
+  poetry::serveWithLibevent(server, poetry::onClient);
 }
