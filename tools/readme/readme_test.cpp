@@ -18,7 +18,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <set>
 #include <sstream>
 
@@ -99,12 +98,14 @@ bool hasSessions(const Markdown& readme) {
                      [](const Fence& fence) { return fence.language == "console"; });
 }
 
-// The chapter before the one that the README is of.
-std::optional<std::string> chapterBefore(const std::string& readme) {
+// The chapters before the one that the README is of, the last one first.
+std::vector<fs::path> chaptersBefore(const std::string& readme) {
   const std::set<std::string> all = chapters();
   const auto chapter = all.find(fs::path(readme).parent_path());
-  if (chapter == all.end() || chapter == all.begin()) return std::nullopt;
-  return *std::prev(chapter);
+  std::vector<fs::path> earlier;
+  if (chapter == all.end()) return earlier;
+  for (auto each = chapter; each != all.begin();) earlier.push_back(kRoot / *--each);
+  return earlier;
 }
 
 void addChecksOf(const std::string& readme, std::vector<Check>& checks) {
@@ -120,8 +121,8 @@ void addChecksOf(const std::string& readme, std::vector<Check>& checks) {
   }
   if (hasSessions(markdown)) add("sessions", [=] { return checkSessions(markdown, readme); });
   add("links", [=] { return checkLinks(markdown, file.parent_path()); });
-  if (const auto before = chapterBefore(readme)) {
-    add("files", [=] { return checkStageTable(markdown, file.parent_path(), kRoot / *before); });
+  if (const auto earlier = chaptersBefore(readme); !earlier.empty()) {
+    add("files", [=] { return checkStageTable(markdown, file.parent_path(), earlier); });
   }
 }
 

@@ -42,15 +42,20 @@ std::set<std::string> sourcesIn(const fs::path& folder) {
   return sources;
 }
 
-std::string statusOf(const fs::path& file, const fs::path& before) {
-  if (!fs::exists(before)) return "new";
-  return testing::contentsOf(file) == testing::contentsOf(before) ? "carried" : "changed";
+std::string statusOf(const std::string& file, const fs::path& chapter,
+                     const std::vector<fs::path>& earlier) {
+  for (const fs::path& before : earlier) {
+    if (!fs::exists(before / file)) continue;
+    const bool same = testing::contentsOf(chapter / file) == testing::contentsOf(before / file);
+    return same ? "carried" : "changed";
+  }
+  return "new";
 }
 
 }  // namespace
 
 Complaints checkStageTable(const Markdown& readme, const fs::path& chapter,
-                           const fs::path& before) {
+                           const std::vector<fs::path>& earlier) {
   Complaints complaints;
   std::set<std::string> listed;
   for (const NumberedLine& line : readme.prose) {
@@ -62,7 +67,7 @@ Complaints checkStageTable(const Markdown& readme, const fs::path& chapter,
     if (!listed.insert(row->file).second) complain("is listed twice");
     if (!fs::exists(chapter / row->file)) {
       complain("is not there");
-    } else if (const std::string status = statusOf(chapter / row->file, before / row->file);
+    } else if (const std::string status = statusOf(row->file, chapter, earlier);
                status != row->status) {
       complain(fmt::format("is {}, not {}", status, row->status));
     }
@@ -70,7 +75,7 @@ Complaints checkStageTable(const Markdown& readme, const fs::path& chapter,
   for (const std::string& source : sourcesIn(chapter)) {
     if (listed.contains(source)) continue;
     complaints.push_back({1, fmt::format("The table lacks a row: | `{}` | {} | ... |", source,
-                                         statusOf(chapter / source, before / source))});
+                                         statusOf(source, chapter, earlier))});
   }
   return complaints;
 }

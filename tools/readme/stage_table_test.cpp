@@ -21,6 +21,7 @@ class StageTable : public ::testing::Test {
     }
     write("two/new_test.cpp", "new");
     write("two/Makefile", "no source");
+    std::filesystem::create_directory(folder_ / "zero");
   }
 
   void write(const std::string& name, const std::string& text) const {
@@ -29,8 +30,8 @@ class StageTable : public ::testing::Test {
 
   Lines complaintsOf(const std::string& table) const {
     Lines texts;
-    for (const Complaint& complaint :
-         checkStageTable(parseMarkdown(table), folder_ / "two", folder_ / "one")) {
+    for (const Complaint& complaint : checkStageTable(parseMarkdown(table), folder_ / "two",
+                                                      {folder_ / "one", folder_ / "zero"})) {
       texts.push_back(complaint.text);
     }
     return texts;
@@ -68,6 +69,18 @@ TEST_F(StageTable, SaysTrulyHowEachFileCameToBe) {
   write("two/other.h", "two");
   write("one/new_test.cpp", "new");
   EXPECT_EQ(complaintsOf(table_), Lines{"new_test.cpp is carried, not new"});
+}
+
+TEST_F(StageTable, KnowsWhatTheChapterBeforeDidWithout) {
+  write("zero/new_test.cpp", "new");
+  EXPECT_EQ(complaintsOf(table_), Lines{"new_test.cpp is carried, not new"});
+  write("zero/new_test.cpp", "old");
+  EXPECT_EQ(complaintsOf(table_), Lines{"new_test.cpp is changed, not new"});
+}
+
+TEST_F(StageTable, ComparesWithTheLastChapterThatHasTheFile) {
+  write("zero/same.cpp", "older");
+  EXPECT_EQ(complaintsOf(table_), Lines{});
 }
 
 }  // namespace
