@@ -225,7 +225,7 @@ TEST_F(Size, OfCallbacksMayBeMixed) {
         d.addCallback(Noting<400>{i});
     }
   }
-  d.callback(0);
+  d.callback(std::vector<int>{});
   EXPECT_EQ(valueOf(d), expected);
 }
 
