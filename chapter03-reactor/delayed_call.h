@@ -29,6 +29,7 @@ struct Timer;
 // after the reactor is gone.
 class DelayedCall {
  public:
+  DelayedCall() = default;  // of no call: never active
   explicit DelayedCall(std::shared_ptr<Timer> timer) : timer_(std::move(timer)) {}
 
   // Is it still to come?

@@ -29,7 +29,7 @@ class Parrot : public Protocol {
   }
 
   void dataReceived(std::string_view bytes) override {
-    patience_->reset(1min);
+    patience_.reset(1min);
     line_ += bytes;
     for (std::size_t end = 0; (end = line_.find('\n')) != std::string::npos;) {
       const std::string line = line_.substr(0, end);
@@ -40,7 +40,7 @@ class Parrot : public Protocol {
   }
 
   void connectionLost(const Failure& reason) override {
-    if (patience_->active()) patience_->cancel();
+    if (patience_.active()) patience_.cancel();
     endedWell = reason.check<ConnectionDone>();
   }
 
@@ -48,7 +48,7 @@ class Parrot : public Protocol {
 
  private:
   ReactorTime& time_;
-  std::optional<DelayedCall> patience_;
+  DelayedCall patience_;
   std::string line_;
 };
 

@@ -16,10 +16,10 @@ class TimerQueue;
 struct Timer {
   Callback callback;
   CallSite where;
-  int task = 0;                 // see Reactor::setTask
+  int task = 0;  // see Reactor::setTask
+  bool called = false;
   TimerQueue* queue = nullptr;  // while it is to come
   std::size_t place = 0;        // in the queue's heap
-  bool called = false;
 };
 
 // The delayed calls of a reactor, by time. A heap, in which every timer knows its place, so that a

@@ -22,7 +22,7 @@ TEST(TimerQueue, KeepsItsOrderThroughAnyMixOfCallsCancelsAndResets) {
   };
   std::mt19937 random(20261123);
   Clock clock;
-  std::vector<std::optional<DelayedCall>> calls;
+  std::vector<DelayedCall> calls;
   std::vector<Expected> expected;
   std::vector<int> made;
   int order = 0;
@@ -36,7 +36,7 @@ TEST(TimerQueue, KeepsItsOrderThroughAnyMixOfCallsCancelsAndResets) {
       continue;
     }
     const std::size_t victim = random() % expected.size();
-    DelayedCall& call = *calls[static_cast<std::size_t>(expected[victim].name)];
+    DelayedCall& call = calls[static_cast<std::size_t>(expected[victim].name)];
     if (what < 8) {
       call.cancel();
       expected.erase(expected.begin() + static_cast<std::ptrdiff_t>(victim));
@@ -57,20 +57,27 @@ TEST(TimerQueue, KeepsItsOrderThroughAnyMixOfCallsCancelsAndResets) {
 TEST(TimerQueue, LetsACallbackGoThatHoldsItsOwnHandle) {
   const auto held = std::make_shared<int>(1);
   Clock clock;
-  const auto handle = std::make_shared<std::optional<DelayedCall>>();
+  const auto handle = std::make_shared<DelayedCall>();
   *handle = clock.callLater(1s, [handle, held] {});
-  (*handle)->cancel();
+  handle->cancel();
   EXPECT_EQ(held.use_count(), 1);
 }
 
+TEST(TimerQueue, SaysSoWhenAHandleOfNoCallIsUsed) {
+  DelayedCall call;
+  EXPECT_FALSE(call.active());
+  EXPECT_THROW(call.cancel(), AlreadyCancelled);
+  EXPECT_THROW(call.reset(1s), AlreadyCancelled);
+}
+
 TEST(TimerQueue, SaysSoWhenAHandleIsUsedAfterItIsGone) {
-  std::optional<DelayedCall> call;
+  DelayedCall call;
   {
     Clock clock;
     call = clock.callLater(1s, [] {});
   }
-  EXPECT_FALSE(call->active());
-  EXPECT_THROW(call->cancel(), AlreadyCancelled);
+  EXPECT_FALSE(call.active());
+  EXPECT_THROW(call.cancel(), AlreadyCancelled);
 }
 
 }  // namespace

@@ -35,12 +35,10 @@ bool wouldBlock(int error) {
 }  // namespace
 
 Connection::Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
-                       std::string server, std::shared_ptr<Factory> factory,
-                       std::unique_ptr<Protocol> protocol)
+                       std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol)
     : reactor_(reactor),
       socket_(std::move(socket)),
       peer_(peer),
-      server_(std::move(server)),
       factory_(std::move(factory)),
       protocol_(std::move(protocol)) {
   neverSignal(socket_.get());
@@ -150,7 +148,7 @@ void Connection::abortConnection() {
 
 void Connection::end(const Failure& reason) {
   const auto self = reactor_.letGo(*this);
-  if (aborting_ && aborting_->active()) aborting_->cancel();
+  if (aborting_.active()) aborting_.cancel();
   if (reading_) reactor_.removeReader(*this);
   if (writing_) reactor_.removeWriter(*this);
   if (!reason.check<ConnectionDone>()) {
@@ -165,7 +163,8 @@ void Connection::end(const Failure& reason) {
 }
 
 Failure Connection::lost(const char* call, int error) const {
-  return Failure::of(ConnectionLost(fmt::format("{} {}: {}", call, server_, std::strerror(error))));
+  return Failure::of(
+      ConnectionLost(fmt::format("{} {}: {}", call, toString(peer_), std::strerror(error))));
 }
 
 }  // namespace poetry

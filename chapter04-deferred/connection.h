@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,9 +13,9 @@ namespace poetry {
 // says what the bytes mean. The reactor owns it; it owns the socket and the protocol.
 class Connection final : public Resident, public Transport, public Reader, public Writer {
  public:
-  // `socket` is connected and non-blocking. `server` is what to call the other side when something
-  // goes wrong. `factory` is kept alive for the protocol. `reactor` outlives us.
-  Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer, std::string server,
+  // `socket` is connected and non-blocking. `factory` is kept alive for the protocol. `reactor`
+  // outlives us.
+  Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
              std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol);
 
   // Called once, when the reactor owns us. The protocol hears of its connection.
@@ -51,12 +50,11 @@ class Connection final : public Resident, public Transport, public Reader, publi
   State state_ = State::kOpen;
   bool reading_ = false;
   bool writing_ = false;
-  std::string server_;
   std::shared_ptr<Factory> factory_;
   std::unique_ptr<Protocol> protocol_;
   std::string unsent_;
   std::size_t sent_ = 0;  // so much of `unsent_` is out already
-  std::optional<DelayedCall> aborting_;
+  DelayedCall aborting_;
 };
 
 }  // namespace poetry

@@ -35,8 +35,8 @@ Listener::Listener(ReactorBase& reactor, const Address& address, std::shared_ptr
 }
 
 Listener::~Listener() {
-  if (resting_ && resting_->active()) {
-    resting_->cancel();
+  if (resting_.active()) {
+    resting_.cancel();
   } else {
     reactor_.removeReader(*this);
   }
@@ -58,8 +58,8 @@ void Listener::doRead() {
   }
   setNonBlocking(socket.get());
   const Endpoint peer(generic, length);
-  const auto connection = std::make_shared<Connection>(
-      reactor_, std::move(socket), peer, toString(peer), factory_, factory_->buildProtocol(peer));
+  const auto connection = std::make_shared<Connection>(reactor_, std::move(socket), peer, factory_,
+                                                       factory_->buildProtocol(peer));
   reactor_.keep(connection);
   connection->start();
 }

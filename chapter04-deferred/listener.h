@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "common/address.h"
@@ -33,7 +32,7 @@ class Listener final : public Reader {
   ReactorBase& reactor_;
   std::shared_ptr<Factory> factory_;
   UniqueFd socket_;
-  std::optional<DelayedCall> resting_;
+  DelayedCall resting_;
 };
 
 }  // namespace poetry

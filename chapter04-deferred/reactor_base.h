@@ -40,7 +40,7 @@ class Resident {
  public:
   virtual ~Resident() = default;
 
-  std::uint64_t number = 0;  // given by the reactor, in the order of arrival
+  std::size_t place = 0;  // among the reactor's residents, while it is one
 
   // The reactor has stopped. Called once, last; then it is destroyed.
   virtual void reactorStopped(const Failure& reason) = 0;
@@ -190,8 +190,7 @@ class ReactorBase : public Reactor {
   Watches readers_;
   Watches writers_;
   std::vector<std::unique_ptr<Watch>> removed_;  // in this turn; somebody may still point at them
-  std::map<std::uint64_t, std::shared_ptr<Resident>> residents_;
-  std::uint64_t lastResident_ = 0;
+  std::vector<std::shared_ptr<Resident>> residents_;
   std::map<std::uint64_t, LookUp> lookUps_;
   std::uint64_t lastLookUp_ = 0;
 };

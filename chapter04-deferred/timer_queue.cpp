@@ -17,10 +17,11 @@ std::size_t parentOf(std::size_t place) {
   return (place - 1) / kChildren;
 }
 
-TimerQueue& queueOf(const Timer& timer) {
-  if (timer.called) throw AlreadyCalled("the delayed call was made already");
-  if (timer.queue == nullptr) throw AlreadyCancelled("the delayed call was cancelled already");
-  return *timer.queue;
+TimerQueue& queueOf(const Timer* timer) {
+  if (timer == nullptr) throw AlreadyCancelled("there is no delayed call");
+  if (timer->called) throw AlreadyCalled("the delayed call was made already");
+  if (timer->queue == nullptr) throw AlreadyCancelled("the delayed call was cancelled already");
+  return *timer->queue;
 }
 
 }  // namespace
@@ -28,15 +29,15 @@ TimerQueue& queueOf(const Timer& timer) {
 // ---- DelayedCall -------------------------------------------------------------------------------
 
 bool DelayedCall::active() const {
-  return timer_->queue != nullptr;
+  return timer_ != nullptr && timer_->queue != nullptr;
 }
 
 void DelayedCall::cancel() {
-  queueOf(*timer_).cancel(*timer_);
+  queueOf(timer_.get()).cancel(*timer_);
 }
 
 void DelayedCall::reset(Duration delay) {
-  queueOf(*timer_).reset(*timer_, delay);
+  queueOf(timer_.get()).reset(*timer_, delay);
 }
 
 // ---- TimerQueue --------------------------------------------------------------------------------

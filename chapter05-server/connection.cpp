@@ -49,12 +49,10 @@ bool wouldBlock(int error) {
 }  // namespace
 
 Connection::Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
-                       std::string server, std::shared_ptr<Factory> factory,
-                       std::unique_ptr<Protocol> protocol)
+                       std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol)
     : reactor_(reactor),
       socket_(std::move(socket)),
       peer_(peer),
-      server_(std::move(server)),
       factory_(std::move(factory)),
       protocol_(std::move(protocol)) {
   neverSignal(socket_.get());
@@ -144,8 +142,7 @@ void Connection::doRead() {
 // Who does not read what we write is not read from either, or it could fill our memory.
 bool Connection::mayReceive() const {
   constexpr std::size_t kMostUnsent = 256 * 1024;
-  return state_ == State::kOpen && producing_ && !peerHasClosed_ &&
-         unsent_.size() - sent_ <= kMostUnsent;
+  return state_ == State::kOpen && producing_ && !peerHasClosed_ && unsent_.size() <= kMostUnsent;
 }
 
 void Connection::pauseProducing() {
@@ -169,10 +166,8 @@ void Connection::write(std::string_view bytes) {
 }
 
 void Connection::doWrite() {
-  sent_ += send(std::string_view(unsent_).substr(sent_));
+  unsent_.consume(send(unsent_.view()));
   if (state_ == State::kAborted) return;
-  if (sent_ > unsent_.size() / 2) unsent_.erase(0, std::exchange(sent_, 0));
-  if (unsent_.empty()) unsent_.shrink_to_fit();
   if (unsent_.empty() && state_ == State::kClosing) return finish();
   watch();
 }
@@ -233,13 +228,13 @@ void Connection::abortConnection() {
 void Connection::endLater(const Failure& reason) {
   state_ = State::kAborted;
   settle();
-  if (ending_ && ending_->active()) ending_->cancel();
+  if (ending_.active()) ending_.cancel();
   ending_ = reactor_.callLater(Duration::zero(), [this, reason] { end(reason); });
 }
 
 void Connection::end(const Failure& reason) {
   const auto self = reactor_.letGo(*this);
-  if (ending_ && ending_->active()) ending_->cancel();
+  if (ending_.active()) ending_.cancel();
   if (reading_) reactor_.removeReader(*this);
   if (writing_) reactor_.removeWriter(*this);
   if (!reason.check<ConnectionDone>()) {
@@ -254,8 +249,8 @@ void Connection::end(const Failure& reason) {
 }
 
 Failure Connection::lost(const char* call, int error) const {
-  return Failure::of(ConnectionLost(fmt::format(
-      "{} {}: {}", call, server_.empty() ? toString(peer_) : server_, std::strerror(error))));
+  return Failure::of(
+      ConnectionLost(fmt::format("{} {}: {}", call, toString(peer_), std::strerror(error))));
 }
 
 }  // namespace poetry

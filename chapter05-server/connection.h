@@ -1,12 +1,12 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "common/unique_fd.h"
 #include "reactor_base.h"
+#include "send_buffer.h"
 
 namespace poetry {
 
@@ -14,10 +14,9 @@ namespace poetry {
 // says what the bytes mean. The reactor owns it; it owns the socket and the protocol.
 class Connection final : public Resident, public Transport, public Reader, public Writer {
  public:
-  // `socket` is connected and non-blocking. `server` is what to call the other side when something
-  // goes wrong; empty: its address. `factory` is kept alive for the protocol. `reactor` outlives
-  // us.
-  Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer, std::string server,
+  // `socket` is connected and non-blocking. `factory` is kept alive for the protocol. `reactor`
+  // outlives us.
+  Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
              std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol);
 
   // Called once, when somebody owns us. The protocol hears of its connection, and may end it.
@@ -40,7 +39,7 @@ class Connection final : public Resident, public Transport, public Reader, publi
 
  private:
   // kLingering: all is out, and the other side knows that; but it may not have all of it yet.
-  enum class State { kOpen, kClosing, kLingering, kAborted };
+  enum class State : char { kOpen, kClosing, kLingering, kAborted };
 
   template <typename Function>
   bool letProtocol(const Function& function);
@@ -67,12 +66,10 @@ class Connection final : public Resident, public Transport, public Reader, publi
   bool writing_ = false;
   bool hasSent_ = false;
   bool prompt_ = false;  // small pieces go out at once
-  std::string server_;
   std::shared_ptr<Factory> factory_;
   std::unique_ptr<Protocol> protocol_;
-  std::string unsent_;
-  std::size_t sent_ = 0;  // so much of `unsent_` is out already
-  std::optional<DelayedCall> ending_;
+  SendBuffer unsent_;
+  DelayedCall ending_;
 };
 
 }  // namespace poetry

@@ -48,8 +48,8 @@ void Connector::startConnecting() {
   // Each address gets its share of the time that is left: one that hangs does not use up all.
   const Duration left = deadline_ - std::chrono::steady_clock::now();
   const Duration share = left / static_cast<int>(untried_.size() + 1);
-  if (giveUp_->active()) {
-    giveUp_->reset(share);
+  if (giveUp_.active()) {
+    giveUp_.reset(share);
   } else {
     giveUp_ = reactor_.callLater(share, [this] { tooLate(); });
   }
@@ -106,8 +106,8 @@ void Connector::succeed() {
     return fail(Failure::current());
   }
   const auto self = end();
-  const auto connection = std::make_shared<Connection>(
-      reactor_, std::move(socket_), endpoint_, toString(server_), factory_, std::move(protocol));
+  const auto connection = std::make_shared<Connection>(reactor_, std::move(socket_), endpoint_,
+                                                       factory_, std::move(protocol));
   reactor_.keep(connection);
   connection->start();
 }
@@ -121,7 +121,7 @@ void Connector::fail(const Failure& reason) {
 
 // Ours no more: the reactor forgets us. We live as long as the result does.
 std::shared_ptr<Resident> Connector::end() {
-  if (giveUp_ && giveUp_->active()) giveUp_->cancel();
+  if (giveUp_.active()) giveUp_.cancel();
   return reactor_.letGo(*this);
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,7 +45,7 @@ class Connector final : public Resident,
   UniqueFd socket_;
   Duration limit_{};
   TimePoint deadline_;
-  std::optional<DelayedCall> giveUp_;
+  DelayedCall giveUp_;
 };
 
 }  // namespace poetry

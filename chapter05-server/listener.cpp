@@ -73,6 +73,7 @@ void Listener::doRead() {
       case Next::kMore:
         break;
       case Next::kNobody:
+        saidSo_ = false;
         return;
       case Next::kRest:
         return rest();
@@ -86,7 +87,6 @@ Listener::Next Listener::acceptOne() {
   auto* generic = reinterpret_cast<sockaddr*>(&address);
   UniqueFd socket(acceptNonBlocking(socket_.get(), generic, &length));
   if (!socket) return whyNobody(errno);
-  saidSo_ = false;
   welcome(std::move(socket), Endpoint(generic, length));
   return Next::kMore;
 }
@@ -104,6 +104,10 @@ Listener::Next Listener::whyNobody(int error) {
                                  logPrefix(), std::strerror(error)));
       }
       return Next::kRest;
+    case EBADF:
+    case EINVAL:
+    case ENOTSOCK:  // somebody has closed or changed our descriptor
+      throwErrno("accept");
     default:
       // ECONNABORTED and its like are that client's trouble: it has gone while it stood in the
       // queue. The next one, please.
@@ -114,9 +118,10 @@ Listener::Next Listener::whyNobody(int error) {
 // What goes wrong with one client does not concern the others. The reactor gets the connection only
 // if connectionMade has left something to wait for.
 void Listener::welcome(UniqueFd socket, const Endpoint& peer) {
+  const auto factory = factory_;  // which may stop us
   try {
-    const auto connection = std::make_shared<Connection>(reactor_, std::move(socket), peer, "",
-                                                         factory_, factory_->buildProtocol(peer));
+    const auto connection = std::make_shared<Connection>(reactor_, std::move(socket), peer, factory,
+                                                         factory->buildProtocol(peer));
     connection->start();
     if (connection->open()) reactor_.keep(connection);
   } catch (...) {
@@ -128,17 +133,26 @@ void Listener::welcome(UniqueFd socket, const Endpoint& peer) {
 // not be called for it again and again meanwhile.
 void Listener::rest() {
   reactor_.removeReader(*this);
-  resting_ =
-      reactor_.callLater(std::chrono::milliseconds(100), [this] { reactor_.addReader(*this); });
+  resting_ = reactor_.callLater(std::chrono::milliseconds(100), [this] { goOn(); });
+}
+
+void Listener::goOn() {
+  try {
+    reactor_.addReader(*this);
+  } catch (...) {
+    rest();
+    throw;
+  }
 }
 
 // ---- the end -----------------------------------------------------------------------------------
 
 void Listener::stopListening() {
   if (!socket_) return;
+  const auto factory = factory_;
   close();
   const auto self = reactor_.letGo(*this);  // which may be the last handle
-  factory_->stopFactory();
+  factory->stopFactory();
 }
 
 // The reactor has taken us off: accepting has thrown.
@@ -149,9 +163,10 @@ void Listener::connectionLost(const Failure& reason) {
 
 void Listener::close() {
   if (!socket_) return;
-  if (resting_ && resting_->active()) resting_->cancel();
+  if (resting_.active()) resting_.cancel();
   reactor_.removeReader(*this);
   socket_.reset();
+  factory_.reset();
 }
 
 }  // namespace poetry

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "common/address.h"
@@ -40,14 +39,15 @@ class Listener final : public Resident,
   Next whyNobody(int error);
   void welcome(UniqueFd socket, const Endpoint& peer);
   void rest();
+  void goOn();
   void close();
 
   ReactorBase& reactor_;
   std::shared_ptr<Factory> factory_;
   UniqueFd socket_;
   Endpoint address_;
-  std::optional<DelayedCall> resting_;
-  bool saidSo_ = false;  // that it rests, and nobody could be taken since
+  DelayedCall resting_;
+  bool saidSo_ = false;  // that it rests; and since then there was always somebody in the queue
 };
 
 }  // namespace poetry

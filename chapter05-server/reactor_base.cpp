@@ -307,13 +307,19 @@ void ReactorBase::deliver(std::uint64_t number, const LookUpAnswer& found) {
 }
 
 void ReactorBase::keep(std::shared_ptr<Resident> resident) {
-  resident->number = ++lastResident_;
-  residents_.emplace(resident->number, std::move(resident));
+  resident->place = residents_.size();
+  residents_.push_back(std::move(resident));
 }
 
+// The last of them takes the place that is free now.
 std::shared_ptr<Resident> ReactorBase::letGo(const Resident& resident) {
-  const auto node = residents_.extract(resident.number);
-  return node.empty() ? nullptr : std::move(node.mapped());
+  const std::size_t place = resident.place;
+  if (place >= residents_.size() || residents_[place].get() != &resident) return nullptr;
+  std::swap(residents_[place], residents_.back());
+  residents_[place]->place = place;
+  std::shared_ptr<Resident> gone = std::move(residents_.back());
+  residents_.pop_back();
+  return gone;
 }
 
 // ---- the end -----------------------------------------------------------------------------------
@@ -332,8 +338,8 @@ void ReactorBase::letGoOfResidents() {
   // What they are told may make them ask for new connections. Those come too late: they go with the
   // reactor, and are told nothing.
   const auto residents = std::exchange(residents_, {});
-  for (const auto& entry : residents) {
-    guard("a connection", [&] { entry.second->reactorStopped(stopped()); });
+  for (const auto& resident : residents) {
+    guard("a connection", [&] { resident->reactorStopped(stopped()); });
   }
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,8 +13,10 @@
 
 namespace poetry {
 
-// How to send a poem slowly.
+// What it takes to send a poem slowly. All clients share one, which outlives them.
 struct SlowPoetry {
+  Reactor& reactor;
+  ServerReport& report;
   std::string poem;
   std::size_t bytesPerSend;
   Duration delay;  // between two sends
@@ -24,25 +25,23 @@ struct SlowPoetry {
 // Sends the poem to one client.
 class SlowPoetryProtocol : public Protocol {
  public:
-  // All of them outlive us.
-  SlowPoetryProtocol(Reactor& reactor, const SlowPoetry& poetry, ServerReport& report)
-      : reactor_(reactor), poetry_(poetry), report_(report) {}
+  explicit SlowPoetryProtocol(const SlowPoetry& poetry) : poetry_(poetry) {}
 
   void connectionMade() override {
-    number_ = report_.wanted(transport().peer());
+    number_ = poetry_.report.wanted(transport().peer());
     // We do not listen to clients, so the loop need not watch them. Like chapter 1's server we find
     // out that one has gone when we send to it.
     transport().pauseProducing();
-    due_ = reactor_.now();
+    due_ = now();
     sendWhatIsDue();
   }
 
   void dataReceived(std::string_view) override {}
 
   void connectionLost(const Failure& reason) override {
-    if (next_ && next_->active()) next_->cancel();
-    if (reason.check<ConnectionDone>()) return report_.served(number_);
-    report_.left(number_, reason.message());
+    if (next_.active()) next_.cancel();
+    if (reason.check<ConnectionDone>()) return poetry_.report.served(number_);
+    poetry_.report.left(number_, reason.message());
   }
 
  private:
@@ -51,12 +50,12 @@ class SlowPoetryProtocol : public Protocol {
   // would add up. But not more than a few at a time, or the others would come late.
   void sendWhatIsDue() {
     constexpr int kHelpings = 16;
-    for (int i = 0; i < kHelpings && due_ <= reactor_.now(); ++i) {
+    for (int i = 0; i < kHelpings && due_ <= now(); ++i) {
       if (sent_ == poetry_.poem.size()) return transport().loseConnection();
       sendSome();
       due_ += poetry_.delay;
     }
-    next_ = reactor_.callLater(due_ - reactor_.now(), [this] { goOn(); });
+    next_ = poetry_.reactor.callLater(due_ - now(), [this] { goOn(); });
   }
 
   // What we throw when the reactor calls us, it reports. But nobody would call us again.
@@ -71,36 +70,33 @@ class SlowPoetryProtocol : public Protocol {
 
   void sendSome() {
     const auto some = std::string_view(poetry_.poem).substr(sent_, poetry_.bytesPerSend);
-    report_.sending(number_, some.size());
+    poetry_.report.sending(number_, some.size());
     transport().write(some);
     sent_ += some.size();
-    report_.waiting(number_);
+    poetry_.report.waiting(number_);
   }
 
-  Reactor& reactor_;
+  TimePoint now() const { return poetry_.reactor.now(); }
+
   const SlowPoetry& poetry_;
-  ServerReport& report_;
   int number_ = 0;
   std::size_t sent_ = 0;
   TimePoint due_;  // when the next chunk is
-  std::optional<DelayedCall> next_;
+  DelayedCall next_;
 };
 
 class SlowPoetryFactory : public Factory {
  public:
-  SlowPoetryFactory(Reactor& reactor, SlowPoetry poetry, ServerReport& report)
-      : reactor_(reactor), poetry_(std::move(poetry)), report_(report) {}
+  explicit SlowPoetryFactory(SlowPoetry poetry) : poetry_(std::move(poetry)) {}
 
   std::string logPrefix() const override { return "somebody who wants poetry"; }
 
   std::unique_ptr<Protocol> buildProtocol(const Endpoint&) override {
-    return std::make_unique<SlowPoetryProtocol>(reactor_, poetry_, report_);
+    return std::make_unique<SlowPoetryProtocol>(poetry_);
   }
 
  private:
-  Reactor& reactor_;
   SlowPoetry poetry_;
-  ServerReport& report_;
 };
 
 }  // namespace poetry

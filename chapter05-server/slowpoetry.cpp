@@ -30,8 +30,9 @@ const Usage kUsage = {
 int servePoem(const ServerOptions& options) {
   LibeventReactor reactor;
   ServerReport report(options);
-  const SlowPoetry poetry{loadPoem(options.poem), options.bytesPerSend, options.delay};
-  const auto factory = std::make_shared<SlowPoetryFactory>(reactor, poetry, report);
+  const SlowPoetry poetry{reactor, report, loadPoem(options.poem), options.bytesPerSend,
+                          options.delay};
+  const auto factory = std::make_shared<SlowPoetryFactory>(poetry);
   const Service service(reactor, factory, options, report);
   report.serving(service.address());
   reactor.run();

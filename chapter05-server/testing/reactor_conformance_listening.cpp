@@ -262,6 +262,8 @@ class NoDescriptors {
   NoDescriptors(const NoDescriptors&) = delete;
   NoDescriptors& operator=(const NoDescriptors&) = delete;
 
+  void giveOneBack() { all_.pop_back(); }
+
  private:
   rlimit before_{};
   std::vector<UniqueFd> all_;
@@ -299,6 +301,21 @@ TEST_P(ReactorListening, SaysThatDescriptorsHaveRunOutAndLetsClientsWait) {
   ASSERT_EQ(log_.size(), 1u);
   EXPECT_EQ(log_[0], "the port " + toString(addressOf(*port)) +
                          ": accept: Too many open files; clients wait until somebody has gone");
+}
+
+TEST_P(ReactorListening, SaysThatOnceAlsoIfOneOfThemGetsIn) {
+  factory_->like.onMade = [](Transport& transport) { transport.write("Roses"); };  // and stays
+  const auto port = listen();
+  const UniqueFd one = visit(addressOf(*port)), two = visit(addressOf(*port));
+  NoDescriptors none;
+  reactor_->callLater(50ms, [&] {
+    EXPECT_TRUE(factory_->conversations.empty());
+    none.giveOneBack();
+  });
+  reactor_->callLater(250ms, [&] { reactor_->stop(); });
+  run();
+  EXPECT_EQ(factory_->conversations.size(), 1u);
+  EXPECT_EQ(log_.size(), 1u);
 }
 
 TEST_P(ReactorListening, CanStopWhileItRests) {

@@ -256,8 +256,8 @@ TEST_P(ReactorConformance, DoesNotMakeACallThatWasCancelled) {
 
 TEST_P(ReactorConformance, DoesNotMakeACallThatIsCancelledByAnotherOfTheSameInstant) {
   bool called = false;
-  std::optional<DelayedCall> victim;
-  reactor_->callLater(0s, [&] { victim->cancel(); });
+  DelayedCall victim;
+  reactor_->callLater(0s, [&] { victim.cancel(); });
   victim = reactor_->callLater(0s, [&] { called = true; });
   reactor_->callLater(5ms, [&] { reactor_->stop(); });
   run();

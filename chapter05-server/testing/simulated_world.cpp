@@ -108,10 +108,10 @@ World::World(std::uint64_t seed, bool trace)
 // ---- servers -----------------------------------------------------------------------------------
 
 void World::openServers() {
-  const SlowPoetry slow{slow_, 1 + chance_.below(40),
+  const SlowPoetry slow{reactor_, report_, slow_, 1 + chance_.below(40),
                         std::chrono::milliseconds(chance_.below(3) * 10)};
   const std::shared_ptr<Factory> factories[] = {
-      std::make_shared<SlowPoetryFactory>(reactor_, slow, report_),
+      std::make_shared<SlowPoetryFactory>(slow),
       std::make_shared<FastPoetryFactory>(fast_, report_),
       std::make_shared<TransformFactory>(report_),
   };
