@@ -33,12 +33,18 @@ Interrupt::Interrupt(Reactor& reactor, Callback callback)
   action.sa_handler = noteInterrupt;
   action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
   checked(::sigaction(SIGINT, &action, nullptr), "sigaction");
+  taken_ = true;
 }
 
 Interrupt::~Interrupt() {
-  ::sigaction(SIGINT, &before_, nullptr);
-  thePipe = -1;
+  giveBack();
   reactor_.removeReader(*this);
+}
+
+// Only once: whoever had the signal before may be gone later.
+void Interrupt::giveBack() {
+  if (std::exchange(taken_, false)) ::sigaction(SIGINT, &before_, nullptr);
+  thePipe = -1;
 }
 
 void Interrupt::doRead() {

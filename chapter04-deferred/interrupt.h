@@ -20,12 +20,15 @@ class Interrupt final : public Reader {
   int fileno() const override { return mailbox_.readEnd(); }
   std::string logPrefix() const override { return "Ctrl-C"; }
   void doRead() override;
-  void connectionLost(const Failure&) override {}
+  void connectionLost(const Failure&) override { giveBack(); }  // the reactor has stopped
 
  private:
+  void giveBack();
+
   Reactor& reactor_;
   Callback callback_;
   Mailbox mailbox_;
+  bool taken_ = false;
   struct sigaction before_ {};
 };
 

@@ -24,7 +24,7 @@ struct Taken {
 };
 std::array<Taken, 2> theTaken{{{SIGINT}, {SIGTERM}}};
 
-void giveBack(const Taken& taken) {
+void restore(const Taken& taken) {
   if (taken.isOurs) ::sigaction(taken.signal, &taken.before, nullptr);
 }
 
@@ -33,7 +33,7 @@ extern "C" void noteInterrupt(int signal) {
   const auto byte = static_cast<char>(signal);
   static_cast<void>(!::write(thePipe.load(), &byte, 1));
   for (const Taken& taken : theTaken) {
-    if (taken.signal == signal) giveBack(taken);
+    if (taken.signal == signal) restore(taken);
   }
   errno = before;
 }
@@ -57,9 +57,17 @@ Interrupt::Interrupt(Reactor& reactor, Callback callback, std::initializer_list<
 }
 
 Interrupt::~Interrupt() {
-  for (const Taken& taken : theTaken) giveBack(taken);
-  thePipe = -1;
+  giveBack();
   reactor_.removeReader(*this);
+}
+
+// Only once: whoever had the signals before may be gone later.
+void Interrupt::giveBack() {
+  for (Taken& taken : theTaken) {
+    restore(taken);
+    taken.isOurs = false;
+  }
+  thePipe = -1;
 }
 
 void Interrupt::doRead() {

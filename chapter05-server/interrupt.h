@@ -22,9 +22,11 @@ class Interrupt final : public Reader {
   int fileno() const override { return mailbox_.readEnd(); }
   std::string logPrefix() const override { return "a signal"; }
   void doRead() override;
-  void connectionLost(const Failure&) override {}
+  void connectionLost(const Failure&) override { giveBack(); }  // the reactor has stopped
 
  private:
+  void giveBack();
+
   Reactor& reactor_;
   Callback callback_;
   Mailbox mailbox_;

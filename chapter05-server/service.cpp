@@ -9,43 +9,17 @@
 
 namespace poetry {
 
-// Stands between a connection and its protocol, and sees it come and go.
-class Service::CountedProtocol final : public Protocol {
+// Builds what the factory in it builds. The port keeps it for as long as it listens, and each
+// connection for as long as it is there: so it tells by its own end that all have gone.
+class Service::Guard final : public Factory {
  public:
-  CountedProtocol(Service& service, std::unique_ptr<Protocol> protocol)
-      : service_(service), protocol_(std::move(protocol)) {}
-
-  void connectionMade() override {
-    service_.came();
-    protocol_->makeConnection(transport());
-  }
-
-  void dataReceived(std::string_view bytes) override { protocol_->dataReceived(bytes); }
-
-  void readConnectionLost() override { protocol_->readConnectionLost(); }
-
-  void connectionLost(const Failure& reason) override {
-    struct Leaving {
-      Service& service;
-      ~Leaving() { service.went(); }
-    } const leaving{service_};  // last, and also if the protocol throws
-    protocol_->connectionLost(reason);
-  }
-
- private:
-  Service& service_;
-  std::unique_ptr<Protocol> protocol_;
-};
-
-class Service::CountingFactory final : public Factory {
- public:
-  CountingFactory(Service& service, std::shared_ptr<Factory> factory)
+  Guard(Service& service, std::shared_ptr<Factory> factory)
       : service_(service), factory_(std::move(factory)) {}
+  ~Guard() override { service_.allGone(); }
 
   std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override {
-    return std::make_unique<CountedProtocol>(service_, factory_->buildProtocol(peer));
+    return factory_->buildProtocol(peer);
   }
-
   void stopFactory() override { factory_->stopFactory(); }
   std::string logPrefix() const override { return factory_->logPrefix(); }
 
@@ -56,11 +30,10 @@ class Service::CountingFactory final : public Factory {
 
 Service::Service(Reactor& reactor, std::shared_ptr<Factory> factory, const ServerOptions& options,
                  ServerReport& report)
-    : reactor_(reactor),
-      report_(report),
-      grace_(options.grace),
-      port_(reactor.listenTCP({options.iface, options.port},
-                              std::make_shared<CountingFactory>(*this, std::move(factory)))) {
+    : reactor_(reactor), report_(report), grace_(options.grace) {
+  auto guard = std::make_shared<Guard>(*this, std::move(factory));
+  guard_ = guard;
+  port_ = reactor_.listenTCP({options.iface, options.port}, std::move(guard));
   reactor_.callWhenRunning([this] {
     const auto signals = {SIGINT, SIGTERM};
     interrupt_.emplace(
@@ -76,14 +49,14 @@ void Service::stopService() {
   if (std::exchange(stopping_, true)) return;
   interrupt_.reset();  // the next signal is the reactor's
   port_->stopListening();
-  if (connections_ == 0) return reactor_.stop();
+  const long left = guard_.use_count();
+  if (left == 0) return;
   reactor_.callLater(grace_, [this] { reactor_.stop(); });
-  report_.note(fmt::format("Stopping. Clients still here: {}.", connections_));
+  report_.note(fmt::format("Stopping. Clients still here: {}.", left));
 }
 
-void Service::went() {
-  --connections_;
-  if (stopping_ && connections_ == 0 && reactor_.running()) reactor_.stop();
+void Service::allGone() {
+  if (stopping_ && reactor_.running()) reactor_.stop();
 }
 
 }  // namespace poetry

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <optional>
 
@@ -11,9 +10,9 @@
 
 namespace poetry {
 
-// A server that stops well: it listens, counts its connections, and when SIGINT or SIGTERM comes it
-// takes no more of them, gives those that are there some time to end, and then stops the reactor,
-// which closes what is left. A second signal stops the reactor at once.
+// A server that stops well: it listens, and when SIGINT or SIGTERM comes it takes no more
+// clients, gives those that are there some time to end, and then stops the reactor, which closes
+// what is left. A second signal stops the reactor at once.
 class Service {
  public:
   // Listens from now on, where `options` say; see Reactor::listenTCP. The reactor and the report
@@ -26,24 +25,19 @@ class Service {
 
   Endpoint address() const { return port_->address(); }
 
-  // So many connections are open.
-  std::size_t connections() const { return connections_; }
-
   // Stops, as a signal does. The second time it does nothing.
   void stopService();
 
  private:
-  class CountedProtocol;
-  class CountingFactory;
+  class Guard;
 
-  void came() { ++connections_; }
-  void went();
+  void allGone();
 
   Reactor& reactor_;
   ServerReport& report_;
   Duration grace_;
+  std::weak_ptr<Guard> guard_;  // the port and its connections own it
   std::shared_ptr<ListeningPort> port_;
-  std::size_t connections_ = 0;
   bool stopping_ = false;
   std::optional<Interrupt> interrupt_;  // from when the reactor runs until the first signal
 };
