@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <stdexcept>
 
@@ -41,11 +42,14 @@ void choose(event_config* config, const std::string& backend) {
 }
 
 // What libevent has to say goes to standard error otherwise, past --quiet. All of it that matters
-// comes as the result of a call, too.
-void keepSilent(int, const char*) {}
+// comes as the result of a call, too; but for its last words before it ends the process, as it does
+// when it finds no descriptor for itself.
+void onlyLastWords(int severity, const char* message) {
+  if (severity == EVENT_LOG_ERR) std::fprintf(stderr, "libevent: %s\n", message);
+}
 
 event_base* makeBase(const std::string& backend) {
-  event_set_log_callback(keepSilent);
+  event_set_log_callback(onlyLastWords);
   const Config config(event_config_new());
   if (!backend.empty()) choose(config.get(), backend);
   // A socket that has connected is watched for reading instead of writing: with this, epoll hears
