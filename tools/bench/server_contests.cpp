@@ -108,8 +108,11 @@ Contestant proxy() {
   return proxy;
 }
 
+// The yardstick is measured twice: how far it is from itself is how little the others' distance may
+// mean.
 std::vector<Contestant> poemServers() {
   return {plain("raw epoll", "raw-epoll", "epoll"),
+          plain("raw epoll, again", "raw-epoll", "epoll"),
           ours("fastpoetry", {kPoemPath}),
           plain("bare libevent", "libevent", "libevent-dev"),
           plain("libevent's bufferevent", "bufferevent", "libevent-dev"),
@@ -127,13 +130,13 @@ struct Sizes {
   std::size_t burst;  // clients
   int warmUps;        // bursts that do not count
   int bursts;
-  std::size_t poems;                     // of which the latency is taken
+  std::size_t poems;                     // of which the latency is taken, after as many others
   std::vector<std::size_t> slowClients;  // at once
   milliseconds slowDelay;                // between two chunks
   milliseconds slowWindow;
   int slowRounds;  // they take long, so no more than these
 };
-const Sizes kSizes{1000, 3, 2, 500, {1000, 10'000, 19'900}, milliseconds(100), milliseconds(3000),
+const Sizes kSizes{1000, 3, 2, 200, {1000, 10'000, 19'900}, milliseconds(100), milliseconds(3000),
                    5};
 const Sizes kQuickSizes{50, 1, 1, 50, {50}, milliseconds(20), milliseconds(200), 1};
 
@@ -154,7 +157,7 @@ double rateOf(const ServerProcess& server, const Exchange& exchange, const Sizes
 
 Contest poemContest(const Sizes& sizes, int rounds) {
   std::vector<Contestant> servers = poemServers();
-  servers.insert(servers.begin() + 2, proxy());  // beside fastpoetry
+  servers.insert(servers.begin() + 3, proxy());  // beside fastpoetry
   return {"Poems, as fast as they go",
           fmt::format("A poem of {} bytes, and then the connection is closed. {} clients stood in "
                       "the backlog when the server was let go.",
@@ -168,18 +171,22 @@ Contest poemContest(const Sizes& sizes, int rounds) {
           rounds};
 }
 
+// One process of a server may be a quarter faster than the next one of the same server, for as long
+// as it lives. So many short rounds tell more than few long ones.
 Contest latencyContest(const Sizes& sizes, int rounds) {
   constexpr double kPerSecond = 2000;
+  constexpr int kRoundsInOne = 5;
   return {fmt::format("A poem's latency at {} a second", withCommas(static_cast<long>(kPerSecond))),
           "From when a client was to connect until the connection was closed. The clients came at "
           "their times, however long others took.",
           {{"median, µs", 1}, {"99th of 100, µs", 1}},
           poemServers(),
           [sizes](const ServerProcess& server) {
+            latencyOf(server, poem(), sizes.poems, kPerSecond);
             const Latency latency = latencyOf(server, poem(), sizes.poems, kPerSecond);
             return Figures{latency.median, latency.ninetyNinth};
           },
-          rounds};
+          rounds * kRoundsInOne};
 }
 
 std::string netstring(const std::string& text) {
