@@ -89,7 +89,8 @@ class World {
   std::uint16_t origin_ = 0;  // behind the proxy
   std::optional<PoemCache> cache_;
   int fetching_ = 0;
-  bool hasPoem_ = false;
+  std::optional<Duration> ttl_;         // of the proxy's poem; none: it is never stale
+  std::optional<TimePoint> fetchedAt_;  // when the proxy has got its poem last
   int clients_ = 0;
   int over_ = 0;
   bool stopsEarly_ = false;  // the transform server
@@ -127,8 +128,9 @@ void World::openServers() {
   }
   constexpr std::uint16_t kOrigins[] = {kSlow, kFast, kFast, kNobody};
   origin_ = kOrigins[chance_.below(4)];
+  if (chance_.percent(50)) ttl_ = reactor_.someDelay();
   cache_.emplace(
-      reactor_, [this] { return fetch(); }, PoemCache::Options{5s, std::nullopt},
+      reactor_, [this] { return fetch(); }, PoemCache::Options{5s, ttl_},
       [this](const std::string& why) { say("proxy: {}", why); });
   reactor_.listenTCP(at(kProxy), std::make_shared<PoetryProxyFactory>(*cache_, report_));
 }
@@ -136,10 +138,11 @@ void World::openServers() {
 Deferred<std::string> World::fetch() {
   say("proxy: fetches");
   if (++fetching_ > 1) complain("the proxy has two fetches at a time");
-  if (hasPoem_) complain("the proxy fetches a poem that it has");
+  const bool isFresh = fetchedAt_ && (!ttl_ || reactor_.now() < *fetchedAt_ + *ttl_);
+  if (isFresh) complain("the proxy fetches a poem that it has");
   return getPoetry(reactor_, at(origin_)).addBoth([this](Result<std::string> poem) {
     --fetching_;
-    hasPoem_ = !poem.failed();
+    if (!poem.failed()) fetchedAt_ = reactor_.now();
     return poem;
   });
 }

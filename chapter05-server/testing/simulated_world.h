@@ -21,7 +21,7 @@ struct WorldOutcome {
 // - Every client gets the whole poem, or an error; never a wrong byte, and never a part of a poem
 //   that looks like a whole.
 // - Every answer of the transform server is right, and in its place.
-// - The proxy never has two fetches at a time, and none after the first poem has come.
+// - The proxy never has two fetches at a time, and none while its poem is fresh.
 // - In the end no connection is open, and no timer left.
 // - Every error of a Deferred was handled, and no handler has thrown into the loop.
 //
