@@ -78,9 +78,10 @@ endfunction()
 # read, and their templates instantiated, once. Where no header is precompiled, each file is built by
 # itself, so that a missing #include shows.
 function(lab_build_together target)
-  if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+  if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    return()
   endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
   # GCC frees memory whenever it has 128 MB; to search a large file for what can go takes long.
   target_compile_options(${target} PRIVATE
     $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=500000>)

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <event2/dns.h>
 #include <event2/dns_struct.h>
-#include <event2/event.h>
 #include <event2/thread.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -11,6 +10,7 @@
 #include <thread>
 
 #include "common/syscall.h"
+#include "common/testing/event_base.h"
 #include "common/unique_fd.h"
 
 namespace poetry::testing {
@@ -54,9 +54,6 @@ void onRequest(evdns_server_request* request, void*) {
   }
 }
 
-struct BaseDeleter {
-  void operator()(event_base* base) const { event_base_free(base); }
-};
 struct PortDeleter {
   void operator()(evdns_server_port* port) const { evdns_close_server_port(port); }
 };
@@ -81,7 +78,7 @@ class NameServer::World {
  private:
   UniqueFd socket_ = boundSocket();
   Address address_{kLoopback, localEndpoint(socket_.get()).port()};
-  std::unique_ptr<event_base, BaseDeleter> base_;
+  EventBase base_;
   std::unique_ptr<evdns_server_port, PortDeleter> port_;
   std::thread thread_;
 };

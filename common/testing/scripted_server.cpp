@@ -21,18 +21,15 @@
 #include <thread>
 
 #include "common/syscall.h"
+#include "common/testing/event_base.h"
 
 namespace poetry::testing {
 
 namespace {
 
-struct BaseDeleter {
-  void operator()(event_base* base) const { ::event_base_free(base); }
-};
 struct EventDeleter {
   void operator()(event* e) const { ::event_free(e); }
 };
-using EventBase = std::unique_ptr<event_base, BaseDeleter>;
 using Event = std::unique_ptr<event, EventDeleter>;
 
 UniqueFd boundSocket(const Address& where) {
