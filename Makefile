@@ -3,7 +3,7 @@
 BUILD ?= build
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 # Most tests wait for a socket most of the time, so more of them than cores can run at once.
-TEST_JOBS ?= $(shell expr 2 \* $(JOBS))
+TEST_JOBS ?= $(shell expr 3 \* $(JOBS))
 DELAY ?= 0.1
 
 CHAPTERS = chapter01 chapter02 chapter03 chapter04 chapter05
