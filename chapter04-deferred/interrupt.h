@@ -20,7 +20,7 @@ class Interrupt final : public Reader {
   int fileno() const override { return mailbox_.readEnd(); }
   std::string logPrefix() const override { return "Ctrl-C"; }
   void doRead() override;
-  void connectionLost(const Failure&) override { giveBack(); }  // the reactor has stopped
+  void connectionLost(const Failure&) override { giveBack(); }
 
  private:
   void giveBack();

@@ -19,22 +19,18 @@ namespace poetry {
 namespace {
 
 // To send to somebody who has gone raises SIGPIPE, unless told otherwise; Linux is told with each
-// send, macOS once.
+// send, macOS once. Only Linux can be told that more is to come: then it keeps what fills no
+// packet, until the socket is closed, or until it is to send at once.
 #ifdef MSG_NOSIGNAL
-constexpr int kNoSignal = MSG_NOSIGNAL;
+constexpr int kNoSignal = MSG_NOSIGNAL, kMoreToCome = MSG_MORE;
 void neverSignal(int) {}
 #else
-constexpr int kNoSignal = 0;
+constexpr int kNoSignal = 0, kMoreToCome = 0;
 void neverSignal(int socket) {
   const int yes = 1;
   ::setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
 }
 #endif
-
-void sendAtOnce(int socket) {
-  const int yes = 1;
-  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-}
 
 // How a connection ends well. Made once, as most end like this.
 const Failure& done() {
@@ -85,6 +81,7 @@ bool Connection::letProtocol(const Function& function) {
     finish();
     return false;
   }
+  if (std::exchange(held_, false)) sendAtOnce();
   watch();
   return true;
 }
@@ -173,16 +170,28 @@ void Connection::doWrite() {
 }
 
 // As much as the kernel takes now. If the connection turns out to be broken, it ends soon.
+//
+// While the protocol talks, the kernel keeps the last of it: perhaps there is more to come, or the
+// connection is closed, and then the end goes out in the same packet.
 std::size_t Connection::send(std::string_view bytes) {
   if (bytes.empty()) return 0;
-  // The first bytes go out at once. Others that are few the kernel would hold back until those have
-  // been confirmed, and who confirms may take 40 ms for that.
-  if (hasSent_ && !std::exchange(prompt_, true)) sendAtOnce(socket_.get());
+  held_ = talking_;
+  if (!talking_ && hasSent_ && !prompt_) sendAtOnce();
   hasSent_ = true;
+  const int flags = kNoSignal | (talking_ ? kMoreToCome : 0);
   // A short write is no error: the kernel takes what it has room for. The rest waits its turn.
-  const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), kNoSignal);
+  const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), flags);
   if (count < 0 && !wouldBlock(errno)) endLater(lost("send to", errno));
   return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
+
+// The first bytes go out at once, if the kernel is not told to keep them. Others that are few it
+// would hold back until those have been confirmed, and who confirms may take 40 ms for that. Not
+// from now on; and what it keeps goes out.
+void Connection::sendAtOnce() {
+  prompt_ = true;
+  const int yes = 1;
+  ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
 // ---- the end -----------------------------------------------------------------------------------

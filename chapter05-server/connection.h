@@ -49,6 +49,7 @@ class Connection final : public Resident, public Transport, public Reader, publi
   void drain();
   bool mayReceive() const;
   std::size_t send(std::string_view bytes);
+  void sendAtOnce();
   void endLater(const Failure& reason);
 
   // Closes the socket, tells the protocol, and destroys us: touch no member after this.
@@ -65,6 +66,7 @@ class Connection final : public Resident, public Transport, public Reader, publi
   bool reading_ = false;  // the reactor watches for it
   bool writing_ = false;
   bool hasSent_ = false;
+  bool held_ = false;    // the kernel keeps what fills no packet, for now
   bool prompt_ = false;  // small pieces go out at once
   std::shared_ptr<Factory> factory_;
   std::unique_ptr<Protocol> protocol_;

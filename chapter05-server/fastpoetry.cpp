@@ -31,7 +31,7 @@ int servePoem(const ServerOptions& options) {
   LibeventReactor reactor;
   ServerReport report(options);
   const auto factory = std::make_shared<FastPoetryFactory>(loadPoem(options.poem), report);
-  const Service service(reactor, factory, options, report);
+  Service service(reactor, factory, options, report);
   report.serving(service.address());
   reactor.run();
   return 0;

@@ -22,7 +22,7 @@ class Interrupt final : public Reader {
   int fileno() const override { return mailbox_.readEnd(); }
   std::string logPrefix() const override { return "a signal"; }
   void doRead() override;
-  void connectionLost(const Failure&) override { giveBack(); }  // the reactor has stopped
+  void connectionLost(const Failure&) override { giveBack(); }
 
  private:
   void giveBack();

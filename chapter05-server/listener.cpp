@@ -132,6 +132,7 @@ void Listener::welcome(UniqueFd socket, const Endpoint& peer) {
 // There is no descriptor left for a client. It can wait until somebody else has gone; and we must
 // not be called for it again and again meanwhile.
 void Listener::rest() {
+  if (!socket_) return;
   reactor_.removeReader(*this);
   resting_ = reactor_.callLater(std::chrono::milliseconds(100), [this] { goOn(); });
 }
@@ -140,8 +141,8 @@ void Listener::goOn() {
   try {
     reactor_.addReader(*this);
   } catch (...) {
+    if (!std::exchange(saidSo_, true)) reactor_.report(logPrefix(), Failure::current());
     rest();
-    throw;
   }
 }
 

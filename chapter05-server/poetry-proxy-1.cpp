@@ -124,7 +124,7 @@ int serveProxy(const ServerOptions& options) {
   LibeventReactor reactor;
   ServerReport report(options);
   Proxy proxy{report, PoemService(reactor, options, report)};
-  const Service service(reactor, std::make_shared<PoetryProxyFactory>(proxy), options, report);
+  Service service(reactor, std::make_shared<PoetryProxyFactory>(proxy), options, report);
   report.serving("poetry from " + toString(options.origin), service.address());
   reactor.run();
   return 0;

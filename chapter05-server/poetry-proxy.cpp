@@ -48,7 +48,7 @@ int serveProxy(const ServerOptions& options) {
   };
   PoemCache poems(reactor, fetch, {options.timeout, options.ttl}, log);
   const auto factory = std::make_shared<PoetryProxyFactory>(poems, report);
-  const Service service(reactor, factory, options, report);
+  Service service(reactor, factory, options, report);
   report.serving("poetry from " + origin, service.address());
   reactor.run();
   return 0;

@@ -35,7 +35,7 @@ ReactorBase::~ReactorBase() {
 // it at the end of run().
 void ReactorBase::dismantle() {
   mailbox_->close();
-  residents_.clear();
+  std::exchange(residents_, {}).clear();  // who goes may let go of another one
   lookUps_.clear();
   readers_.clear();
   writers_.clear();

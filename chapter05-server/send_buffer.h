@@ -25,8 +25,8 @@ class SendBuffer {
     bytes_->all.append(bytes);
   }
 
-  // So many of them are out. What is left moves to the front only now and then: a byte is moved
-  // about once, however small the helpings are in which the kernel takes it.
+  // So many of them are out. What is left moves to the front only now and then: in all no more
+  // bytes are moved than go out, however small the helpings are in which the kernel takes them.
   void consume(std::size_t count) {
     if (count == size()) return bytes_.reset();
     bytes_->gone += count;

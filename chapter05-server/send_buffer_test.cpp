@@ -19,6 +19,16 @@ TEST(SendBuffer, IsOnePointerWhileItIsEmpty) {
   EXPECT_TRUE(buffer.empty());
 }
 
+TEST(SendBuffer, UsesTheRoomAtItsFrontAgain) {
+  SendBuffer buffer;
+  buffer.append(std::string(1000, 'v'));
+  const char* const front = buffer.view().data();
+  buffer.consume(400);
+  EXPECT_EQ(buffer.view().data(), front + 400);
+  buffer.consume(200);
+  EXPECT_EQ(buffer.view().data(), front);
+}
+
 // Against a plain string.
 TEST(SendBuffer, KeepsItsOrderThroughAnyMixOfHelpings) {
   std::mt19937 random(20261123);

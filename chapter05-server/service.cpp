@@ -4,18 +4,17 @@
 
 #include <csignal>
 #include <initializer_list>
-#include <string_view>
 #include <utility>
 
 namespace poetry {
 
 // Builds what the factory in it builds. The port keeps it for as long as it listens, and each
 // connection for as long as it is there: so it tells by its own end that all have gone.
-class Service::Guard final : public Factory {
+class Service::WrappingFactory final : public Factory {
  public:
-  Guard(Service& service, std::shared_ptr<Factory> factory)
+  WrappingFactory(Service& service, std::shared_ptr<Factory> factory)
       : service_(service), factory_(std::move(factory)) {}
-  ~Guard() override { service_.allGone(); }
+  ~WrappingFactory() override { service_.allGone(); }
 
   std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override {
     return factory_->buildProtocol(peer);
@@ -31,9 +30,9 @@ class Service::Guard final : public Factory {
 Service::Service(Reactor& reactor, std::shared_ptr<Factory> factory, const ServerOptions& options,
                  ServerReport& report)
     : reactor_(reactor), report_(report), grace_(options.grace) {
-  auto guard = std::make_shared<Guard>(*this, std::move(factory));
-  guard_ = guard;
-  port_ = reactor_.listenTCP({options.iface, options.port}, std::move(guard));
+  auto wrapping = std::make_shared<WrappingFactory>(*this, std::move(factory));
+  factory_ = wrapping;
+  port_ = reactor_.listenTCP({options.iface, options.port}, std::move(wrapping));
   reactor_.callWhenRunning([this] {
     const auto signals = {SIGINT, SIGTERM};
     interrupt_.emplace(
@@ -49,8 +48,8 @@ void Service::stopService() {
   if (std::exchange(stopping_, true)) return;
   interrupt_.reset();  // the next signal is the reactor's
   port_->stopListening();
-  const long left = guard_.use_count();
-  if (left == 0) return;
+  const long left = factory_.use_count();
+  if (left == 0) return allGone();
   reactor_.callLater(grace_, [this] { reactor_.stop(); });
   report_.note(fmt::format("Stopping. Clients still here: {}.", left));
 }

@@ -25,18 +25,16 @@ class Service {
 
   Endpoint address() const { return port_->address(); }
 
-  // Stops, as a signal does. The second time it does nothing.
-  void stopService();
-
  private:
-  class Guard;
+  class WrappingFactory;
 
+  void stopService();
   void allGone();
 
   Reactor& reactor_;
   ServerReport& report_;
   Duration grace_;
-  std::weak_ptr<Guard> guard_;  // the port and its connections own it
+  std::weak_ptr<WrappingFactory> factory_;  // the port and its connections own it
   std::shared_ptr<ListeningPort> port_;
   bool stopping_ = false;
   std::optional<Interrupt> interrupt_;  // from when the reactor runs until the first signal

@@ -32,7 +32,7 @@ class SlowPoetryProtocol : public Protocol {
     // We do not listen to clients, so the loop need not watch them. Like chapter 1's server we find
     // out that one has gone when we send to it.
     transport().pauseProducing();
-    due_ = now();
+    due_ = poetry_.reactor.now();
     sendWhatIsDue();
   }
 
@@ -50,12 +50,13 @@ class SlowPoetryProtocol : public Protocol {
   // would add up. But not more than a few at a time, or the others would come late.
   void sendWhatIsDue() {
     constexpr int kHelpings = 16;
-    for (int i = 0; i < kHelpings && due_ <= now(); ++i) {
+    const TimePoint now = poetry_.reactor.now();
+    for (int i = 0; i < kHelpings && due_ <= now; ++i) {
       if (sent_ == poetry_.poem.size()) return transport().loseConnection();
       sendSome();
       due_ += poetry_.delay;
     }
-    next_ = poetry_.reactor.callLater(due_ - now(), [this] { goOn(); });
+    next_ = poetry_.reactor.callLater(due_ - now, [this] { goOn(); });
   }
 
   // What we throw when the reactor calls us, it reports. But nobody would call us again.
@@ -75,8 +76,6 @@ class SlowPoetryProtocol : public Protocol {
     sent_ += some.size();
     poetry_.report.waiting(number_);
   }
-
-  TimePoint now() const { return poetry_.reactor.now(); }
 
   const SlowPoetry& poetry_;
   int number_ = 0;

@@ -33,7 +33,7 @@ int servePoem(const ServerOptions& options) {
   const SlowPoetry poetry{reactor, report, loadPoem(options.poem), options.bytesPerSend,
                           options.delay};
   const auto factory = std::make_shared<SlowPoetryFactory>(poetry);
-  const Service service(reactor, factory, options, report);
+  Service service(reactor, factory, options, report);
   report.serving(service.address());
   reactor.run();
   return 0;

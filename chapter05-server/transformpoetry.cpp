@@ -33,7 +33,7 @@ const Usage kUsage = {
 int serveTransforms(const ServerOptions& options) {
   LibeventReactor reactor;
   ServerReport report(options);
-  const Service service(reactor, std::make_shared<TransformFactory>(report), options, report);
+  Service service(reactor, std::make_shared<TransformFactory>(report), options, report);
   report.serving("transforms", service.address());
   reactor.run();
   return 0;

@@ -2,6 +2,9 @@
 
 #include "testing/reactor_conformance_listening.h"
 
+#ifdef __linux__
+#include <linux/tcp.h>
+#endif
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -304,15 +307,16 @@ TEST_P(ReactorListening, SaysThatDescriptorsHaveRunOutAndLetsClientsWait) {
 }
 
 TEST_P(ReactorListening, SaysThatOnceAlsoIfOneOfThemGetsIn) {
-  factory_->like.onMade = [](Transport& transport) { transport.write("Roses"); };  // and stays
+  // It stays, and the next one is tried before the reactor stops.
+  factory_->like.onMade = [&](Transport&) { reactor_->callLater(0s, [&] { reactor_->stop(); }); };
   const auto port = listen();
   const UniqueFd one = visit(addressOf(*port)), two = visit(addressOf(*port));
   NoDescriptors none;
   reactor_->callLater(50ms, [&] {
     EXPECT_TRUE(factory_->conversations.empty());
+    EXPECT_EQ(log_.size(), 1u);
     none.giveOneBack();
   });
-  reactor_->callLater(250ms, [&] { reactor_->stop(); });
   run();
   EXPECT_EQ(factory_->conversations.size(), 1u);
   EXPECT_EQ(log_.size(), 1u);
@@ -357,6 +361,27 @@ TEST_P(ReactorListening, EndsAConnectionInConnectionMadeWhenAllIsOut) {
   run();
   EXPECT_EQ(hear(client), "Roses");
 }
+
+#ifdef __linux__
+// How many packets of the other side this socket has seen.
+std::uint32_t packetsSeenBy(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  checked(::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size), "getsockopt TCP_INFO");
+  return info.tcpi_segs_in;
+}
+
+TEST_P(ReactorListening, SendsAPoemAndItsEndInOnePacket) {
+  factory_->like.onMade = sayVerse;
+  factory_->like.onLost = [&] { reactor_->stop(); };
+  const auto port = listen();
+  const UniqueFd client = visit(addressOf(*port));
+  const std::uint32_t before = packetsSeenBy(client.get());
+  run();
+  EXPECT_EQ(hear(client), "Roses");
+  EXPECT_EQ(packetsSeenBy(client.get()), before + 1);
+}
+#endif
 
 TEST_P(ReactorListening, SendsAPoemThatIsTooLargeForTheKernel) {
   const std::string poem(8'000'000, 'v');

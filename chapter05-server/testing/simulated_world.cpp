@@ -139,7 +139,7 @@ Deferred<std::string> World::fetch() {
   say("proxy: fetches");
   if (++fetching_ > 1) complain("the proxy has two fetches at a time");
   const bool isFresh = fetchedAt_ && (!ttl_ || reactor_.now() < *fetchedAt_ + *ttl_);
-  if (isFresh) complain("the proxy fetches a poem that it has");
+  if (isFresh) complain("the proxy fetches a poem while it has a fresh one");
   return getPoetry(reactor_, at(origin_)).addBoth([this](Result<std::string> poem) {
     --fetching_;
     if (!poem.failed()) fetchedAt_ = reactor_.now();
