@@ -176,8 +176,7 @@ void Connection::doWrite() {
 std::size_t Connection::send(std::string_view bytes) {
   if (bytes.empty()) return 0;
   held_ = talking_;
-  if (!talking_ && hasSent_ && !prompt_) sendAtOnce();
-  hasSent_ = true;
+  if (!talking_ && !prompt_) sendAtOnce();
   const int flags = kNoSignal | (talking_ ? kMoreToCome : 0);
   // A short write is no error: the kernel takes what it has room for. The rest waits its turn.
   const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), flags);
@@ -185,9 +184,8 @@ std::size_t Connection::send(std::string_view bytes) {
   return count < 0 ? 0 : static_cast<std::size_t>(count);
 }
 
-// The first bytes go out at once, if the kernel is not told to keep them. Others that are few it
-// would hold back until those have been confirmed, and who confirms may take 40 ms for that. Not
-// from now on; and what it keeps goes out.
+// Small pieces the kernel would hold back until those before them have been confirmed, and who
+// confirms may take 40 ms for that. Not from now on; and what it keeps goes out.
 void Connection::sendAtOnce() {
   prompt_ = true;
   const int yes = 1;

@@ -65,7 +65,6 @@ class Connection final : public Resident, public Transport, public Reader, publi
   bool talking_ = false;  // one of the protocol's functions is running
   bool reading_ = false;  // the reactor watches for it
   bool writing_ = false;
-  bool hasSent_ = false;
   bool held_ = false;    // the kernel keeps what fills no packet, for now
   bool prompt_ = false;  // small pieces go out at once
   std::shared_ptr<Factory> factory_;
