@@ -15,7 +15,8 @@ class Transport {
 
   // Sends the bytes, in order; what there is room for at once. Returns at once: what the kernel
   // does not take is kept here, however much it is. While that is much, nothing more is received,
-  // so a peer that asks and never reads can not fill our memory. After loseConnection it does
+  // so a peer that asks and never reads can not fill our memory. (The last packet of what one of
+  // the protocol's functions writes goes out when that returns.) After loseConnection it does
   // nothing.
   virtual void write(std::string_view bytes) = 0;
 
