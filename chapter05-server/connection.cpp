@@ -92,7 +92,7 @@ void Connection::settle() {
 
 // Lets the reactor watch for what we wait for, and for nothing else.
 void Connection::watch() {
-  const bool shouldRead = mayReceive() || state_ == State::kLingering;
+  const bool shouldRead = listens();
   // When all is out, a connection that closes ends in doWrite.
   const bool shouldWrite =
       state_ == State::kClosing || (state_ == State::kOpen && !unsent_.empty());
@@ -111,29 +111,39 @@ void Connection::watch() {
 // ---- receiving ---------------------------------------------------------------------------------
 
 void Connection::doRead() {
-  if (state_ == State::kLingering) return drain();
   // A peer that sends as fast as we read would keep us here, and all others waiting: after so many
   // helpings it is their turn. The rest stays in the kernel, and the socket readable.
   constexpr int kHelpings = 16;
   std::array<char, 4096> buffer;
-  for (int i = 0; i < kHelpings && mayReceive() && reactor_.running(); ++i) {
+  for (int i = 0; i < kHelpings && listens() && reactor_.running(); ++i) {
     const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     // EAGAIN is no failure: that was all, for now.
     if (count < 0 && wouldBlock(errno)) return;
     if (count < 0) return end(lost("recv from", errno));
-    if (count == 0) {
-      // Zero bytes are not "nothing yet": they say that the other side has closed.
-      peerHasClosed_ = true;
-      letProtocol([this] { protocol_->readConnectionLost(); });
-      return;
-    }
+    // Zero bytes are not "nothing yet": they say that the other side has closed.
+    if (count == 0) return hearTheEnd();
     const auto size = static_cast<std::size_t>(count);
-    reactor_.noteReceived(size);
-    const std::string_view bytes(buffer.data(), size);
-    if (!letProtocol([&] { protocol_->dataReceived(bytes); })) return;
+    if (!hear({buffer.data(), size})) return;
     // Less than there was room for: that was all. To ask again would only bring EAGAIN.
     if (size < buffer.size()) return;
   }
+}
+
+// False if that was the end, as with letProtocol.
+bool Connection::hear(std::string_view bytes) {
+  if (state_ == State::kLingering) return true;  // nobody wants it any more
+  reactor_.noteReceived(bytes.size());
+  return letProtocol([&] { protocol_->dataReceived(bytes); });
+}
+
+void Connection::hearTheEnd() {
+  if (state_ == State::kLingering) return end(done());
+  peerHasClosed_ = true;
+  letProtocol([this] { protocol_->readConnectionLost(); });
+}
+
+bool Connection::listens() const {
+  return state_ == State::kLingering || mayReceive();
 }
 
 // Who does not read what we write is not read from either, or it could fill our memory.
@@ -211,18 +221,6 @@ void Connection::finish() {
   state_ = State::kLingering;
   ending_ = reactor_.callLater(kPatience, [this] { end(done()); });
   watch();
-}
-
-// What comes now, nobody wants.
-void Connection::drain() {
-  constexpr int kHelpings = 16;
-  std::array<char, 4096> buffer;
-  for (int i = 0; i < kHelpings; ++i) {
-    const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
-    if (count < 0 && wouldBlock(errno)) return;
-    if (count < 0) return end(lost("recv from", errno));
-    if (count == 0) return end(done());
-  }
 }
 
 void Connection::abortConnection() {

@@ -46,7 +46,9 @@ class Connection final : public Resident, public Transport, public Reader, publi
   void settle();
   void watch();
   void finish();
-  void drain();
+  bool hear(std::string_view bytes);
+  void hearTheEnd();
+  bool listens() const;
   bool mayReceive() const;
   std::size_t send(std::string_view bytes);
   void sendAtOnce();
