@@ -9,12 +9,12 @@
 #include <array>
 #include <charconv>
 #include <csignal>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "common/address.h"
 #include "common/poem.h"
 #include "common/syscall.h"
+#include "common/testing/recorded.h"
 #include "common/testing/running_program.h"
 #include "common/testing/temporary_folder.h"
 #include "common/unique_fd.h"
@@ -256,11 +256,9 @@ TEST(Slowpoetry, RecordsALaneForEveryClient) {
   server.stop(SIGINT);
   std::map<int, std::size_t> sent;
   std::map<int, std::string> names;
-  const auto recording = nlohmann::json::parse(contentsOf(folder / "record.json"));
-  for (const auto& event : recording.at("traceEvents")) {
-    const int lane = event.at("tid");
-    if (event.at("name") == "send") sent[lane] += event.at("args").at("bytes").get<std::size_t>();
-    if (event.at("name") == "thread_name") names[lane] = event.at("args").at("name");
+  for (const RecordedEvent& event : readRecording(folder / "record.json").events) {
+    if (event.name == "send") sent[event.lane] += event.bytes;
+    if (event.name == "thread_name") names[event.lane] = event.nameOfLane;
   }
   EXPECT_EQ(sent, (std::map<int, std::size_t>{{1, 653}, {2, 653}}));
   EXPECT_EQ(names.count(0), 0u) << "it has no loop that watches";

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "common/poem.h"
+#include "common/testing/recorded.h"
 #include "common/testing/saved_poems.h"
 #include "common/testing/temporary_folder.h"
 #include "testing/server_program.h"
@@ -113,10 +113,8 @@ TEST(SlowpoetryForAll, RecordsALaneForEveryClient) {
   two.readToTheEnd();
   server.stop();
   std::map<int, std::size_t> sent;
-  const auto recording = nlohmann::json::parse(contentsOf(folder / "record.json"));
-  for (const auto& event : recording.at("traceEvents")) {
-    if (event.at("name") != "done") continue;
-    sent[event.at("tid")] = event.at("args").at("bytes").get<std::size_t>();
+  for (const RecordedEvent& event : readRecording(folder / "record.json").events) {
+    if (event.name == "done") sent[event.lane] = event.bytes;
   }
   EXPECT_EQ(sent, (std::map<int, std::size_t>{{1, 653}, {2, 653}}));
 }

@@ -5,10 +5,10 @@
 
 #include <csignal>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "common/syscall.h"
 #include "common/testing/client_suite_support.h"
+#include "common/testing/recorded.h"
 #include "common/testing/scripted_server.h"
 
 namespace poetry::testing {
@@ -97,11 +97,10 @@ TEST_P(GetPoetry, TakesTheLongestDelayIfItFetchesAtOnceAndTheSumIfNot) {
 
 // How often the recorded client read for task 1 before task 2 was done.
 int readsBeforeTheOtherIsDone(const std::string& path) {
-  const auto recording = nlohmann::json::parse(contentsOf(path));
   int reads = 0;
-  for (const auto& event : recording.at("traceEvents")) {
-    if (event.at("tid") == 1 && event.at("name") == "read") ++reads;
-    if (event.at("tid") == 2 && event.at("name") == "done") return reads;
+  for (const RecordedEvent& event : readRecording(path).events) {
+    if (event.lane == 1 && event.name == "read") ++reads;
+    if (event.lane == 2 && event.name == "done") return reads;
   }
   return -1;
 }

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <csignal>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "common/testing/client_suite_support.h"
+#include "common/testing/recorded.h"
 #include "common/testing/scripted_server.h"
 
 namespace poetry::testing {
@@ -16,7 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct RecordingSeen {
+// What happened in each lane.
+struct LanesSeen {
   std::map<int, std::string> laneNames;
   std::map<int, std::vector<std::string>> spans;  // by lane, in order
   std::map<int, std::size_t> bytesRead;
@@ -24,28 +25,25 @@ struct RecordingSeen {
   int open = 0;                     // spans that did not end
 };
 
-RecordingSeen readRecording(const std::string& path) {
-  RecordingSeen seen;
+LanesSeen readLanes(const std::string& path) {
+  LanesSeen seen;
   double last = 0;
-  const auto recording = nlohmann::json::parse(contentsOf(path));
-  EXPECT_EQ(recording.at("otherData").at("schema"), "slow-poetry-1");
-  for (const auto& event : recording.at("traceEvents")) {
-    const std::string phase = event.at("ph"), name = event.at("name");
-    const int lane = event.at("tid");
+  const Recorded recording = readRecording(path);
+  EXPECT_EQ(recording.schema, "slow-poetry-1");
+  for (const auto& [phase, name, lane, at, bytes, nameOfLane, reason] : recording.events) {
     if (phase == "M") {
-      if (name == "thread_name") seen.laneNames[lane] = event.at("args").at("name");
+      if (name == "thread_name") seen.laneNames[lane] = nameOfLane;
       continue;
     }
-    const double when = event.at("ts");
-    EXPECT_GE(when, last) << "time does not run backwards";
-    last = when;
+    EXPECT_GE(at, last) << "time does not run backwards";
+    last = at;
     if (phase == "B") seen.spans[lane].push_back(name);
     if (phase == "B") ++seen.open;
     if (phase == "E") --seen.open;
     if (phase == "E") {
       EXPECT_EQ(seen.spans[lane].back(), name) << "spans do not overlap";
     }
-    if (name == "read") seen.bytesRead[lane] += event.at("args").at("bytes").get<std::size_t>();
+    if (name == "read") seen.bytesRead[lane] += bytes;
     if (name == "done" || name == "failed") seen.ends[lane] = name;
   }
   return seen;
@@ -59,7 +57,7 @@ TEST_P(GetPoetry, RecordsALaneForEveryTask) {
   const Outcome outcome = runClient(
       {"--record", folder / "record.json", toString(server), toString(refusing.address())});
   EXPECT_EQ(outcome.exitCode, 1);
-  const RecordingSeen seen = readRecording(folder / "record.json");
+  const LanesSeen seen = readLanes(folder / "record.json");
   EXPECT_EQ(seen.laneNames.at(1), "Task 1: " + toString(server));
   EXPECT_EQ(seen.laneNames.at(2), "Task 2: " + toString(refusing.address()));
   EXPECT_EQ(seen.spans.at(1).front(), "connecting");
@@ -82,7 +80,7 @@ TEST_P(GetPoetry, LeavesAWholeRecordingWhenItIsCutShort) {
   ASSERT_TRUE(servers.waitForAccepted(server, 1, kSoon));
   program.signal(SIGINT);
   program.wait();
-  const RecordingSeen seen = readRecording(folder / "record.json");
+  const LanesSeen seen = readLanes(folder / "record.json");
   EXPECT_EQ(seen.laneNames.at(1), "Task 1: " + toString(server));
   EXPECT_EQ(seen.spans.at(1).front(), "connecting");
   if (GetParam().stopsInOrder) {
