@@ -35,8 +35,8 @@ CommandLine commandLineFor(const ContestTool& tool, Options& options) {
 
 void run(const ContestTool& tool, const Options& options) {
   const int rounds = options.quick ? 1 : options.rounds;
-  const nlohmann::json results =
-      options.from.empty() ? tool.measure(rounds, options.quick) : readResults(options.from);
+  const nlohmann::json results = options.from.empty() ? toJson(tool.measure(rounds, options.quick))
+                                                      : readResults(options.from);
   printResults(options.table ? tool.table(results) : results.dump(2));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include "contest_results.h"
 
 namespace poetry {
 
@@ -9,6 +9,6 @@ namespace poetry {
 // figures. With what follows from it: for everything the median, the least and the most of all
 // rounds; how far each is above its contest's yardstick in the same round; and whether the aims of
 // our reactor are met. `quick` is to see that all works; its figures tell nothing.
-nlohmann::json runContests(int rounds, bool quick);
+AllResults runContests(int rounds, bool quick);
 
 }  // namespace poetry

@@ -1,6 +1,7 @@
 #include "deferred_contests.h"
 
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -8,15 +9,14 @@
 #include <vector>
 
 #include "deferred_chains.h"
-#include "machine.h"
-#include "summary.h"
 
 namespace poetry {
 
 namespace {
 
-using nlohmann::json;
 using Clock = std::chrono::steady_clock;
+
+const double kNotCounted = std::nan("");  // in JSON: null
 
 double nanosecondsOf(const Chain& chain, int times) {
   const auto start = Clock::now();
@@ -33,69 +33,55 @@ double allocationsOf(const Chain& chain) {
 }
 
 // Twisted measures itself: three of the chains. Says so, if it is not installed.
-void addTwisted(json& results) {
+void addTwisted(ContestResults& contest) {
   const std::unique_ptr<FILE, int (*)(FILE*)> output(
       ::popen("/usr/bin/python3 " LAB_ROOT "/tools/bench/twisted_deferreds.py 2>/dev/null", "r"),
       ::pclose);
   for (const char* const chain :
        {"values", "an error passes by", "each returns one that has fired"}) {
     double nanoseconds = 0;
-    json result = {{"chain", std::string("Twisted's own, in Python, ") + chain}};
-    if (output && std::fscanf(output.get(), "%lf", &nanoseconds) == 1) {
-      result["ns"] = summary({nanoseconds});
-    } else {
-      result["skipped"] = "python3-twisted is not installed";
-    }
-    results.push_back(std::move(result));
+    const bool measured = output && std::fscanf(output.get(), "%lf", &nanoseconds) == 1;
+    contest.entries.push_back({std::string("Twisted's own, in Python, ") + chain,
+                               measured ? "" : "python3-twisted is not installed"});
+    if (measured) contest.entries.back().runs = {{nanoseconds, kNotCounted}};
   }
 }
 
-json aim(const std::string& what, double most, double measured) {
-  return {{"aim", what}, {"most", most}, {"measured", measured}, {"met", measured <= most}};
-}
-
-double medianOf(const json& chains, std::size_t index) {
-  return chains.at(index).at("ns").at("median").get<double>();
-}
-
 // By their places in allChains().
-json aims(const json& chains) {
-  return {aim("ns a callback, values", 12, medianOf(chains, 0)),
-          aim("allocations for a chain of ten, values", 4,
-              chains.at(0).at("allocations").get<double>() * kLinks),
-          aim("ns a callback, an error passes by", 20, medianOf(chains, 2)),
-          aim("ns to resume a coroutine", 30, medianOf(chains, 7) - medianOf(chains, 8)),
-          aim("bytes of a pending Deferred with one callback", 200, bytesPerPendingDeferred())};
+std::vector<Aim> aims(const ContestResults& contest) {
+  const auto nanoseconds = [&](std::size_t chain) { return contest.entries.at(chain).all(0); };
+  return {
+      atMost(12, "ns a callback, values", nanoseconds(0)),
+      atMost(4, "allocations for a chain of ten, values",
+             {median(contest.entries.front().all(1)) * kLinks}),
+      atMost(20, "ns a callback, an error passes by", nanoseconds(2)),
+      atMost(30, "ns to resume a coroutine", {median(nanoseconds(7)) - median(nanoseconds(8))}),
+      atMost(200, "bytes of a pending Deferred with one callback", {bytesPerPendingDeferred()})};
 }
 
 }  // namespace
 
-json runDeferredContests(int rounds, bool quick) {
+AllResults runDeferredContests(int rounds, bool quick) {
   std::vector<Chain> chains = allChains();
   chains.push_back(boostFuture());
-  std::vector<std::vector<double>> times(chains.size());
+  ContestResults contest = {
+      .contest = "Chains of ten functions",
+      .caption = "Built, fired and destroyed.",
+      .figures = {{"ns a function"}, {"allocations a function"}},
+      .yardstick = chains.front().name,
+      .rounds = rounds,
+  };
+  for (const Chain& chain : chains) contest.entries.push_back({chain.name, chain.skipped});
   const int perRound = quick ? 100 : 20'000;
   for (int round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < chains.size(); ++i) {
-      if (chains[i].skipped.empty()) times[i].push_back(nanosecondsOf(chains[i], perRound));
+      if (!chains[i].skipped.empty()) continue;
+      contest.entries[i].runs.push_back(
+          {nanosecondsOf(chains[i], perRound), allocationsOf(chains[i])});
     }
   }
-  json results = json::array();
-  for (std::size_t i = 0; i < chains.size(); ++i) {
-    json result = {{"chain", chains[i].name}};
-    if (chains[i].skipped.empty()) {
-      result["ns"] = summary(times[i]);
-      result["allocations"] = allocationsOf(chains[i]);
-    } else {
-      result["skipped"] = chains[i].skipped;
-    }
-    results.push_back(std::move(result));
-  }
-  addTwisted(results);
-  return {{"machine", describeMachine()},
-          {"rounds", rounds},
-          {"chains", results},
-          {"aims", aims(results)}};
+  addTwisted(contest);
+  return {rounds, {contest}, aims(contest)};
 }
 
 }  // namespace poetry

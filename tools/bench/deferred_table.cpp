@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "table.h"
 
 namespace poetry {
@@ -11,19 +13,19 @@ namespace {
 using nlohmann::json;
 
 std::string chainRow(const json& result) {
-  const std::string name = text(result, "chain");
+  const std::string name = text(result, "contestant");
   if (result.contains("skipped")) {
     return fmt::format("| {} | skipped: {} | |\n", name, text(result, "skipped"));
   }
-  const std::string allocations =
-      result.contains("allocations") ? fmt::format("{:.1f}", result.at("allocations").get<double>())
-                                     : "";
-  return fmt::format("| {} | {} | {} |\n", name, cell(result.at("ns"), 1), allocations);
+  const json& allocations = result.at("figures").at(1).at("median");
+  const std::string counted =
+      allocations.is_null() ? "" : fmt::format("{:.1f}", allocations.get<double>());
+  return fmt::format("| {} | {} | {} |\n", name, cell(result.at("figures").at(0), 1), counted);
 }
 
 std::string aim(const json& aim) {
   return fmt::format("| {} | {:g} | {:.1f} | {} |\n", text(aim, "aim"),
-                     aim.at("most").get<double>(), aim.at("measured").get<double>(),
+                     aim.at("most").get<double>(), aim.at("measured").at("median").get<double>(),
                      aim.at("met").get<bool>() ? "met" : "missed");
 }
 
@@ -35,7 +37,7 @@ std::string deferredTable(const json& results) {
       "destroyed.\n\n"
       "| chain | ns a function | allocations a function |\n|---|---:|---:|\n",
       measuredOn(results.at("machine")), results.at("rounds").get<int>());
-  for (const json& result : results.at("chains")) table += chainRow(result);
+  for (const json& result : results.at("contests").at(0).at("results")) table += chainRow(result);
   table += "\n| aim | at most | measured | |\n|---|---:|---:|---|\n";
   for (const json& one : results.at("aims")) table += aim(one);
   return table;

@@ -121,7 +121,7 @@ TEST(ReactorBench, DrawsTheTablesOfAnEarlierRun) {
               {"contests",
                {{{"contest", "one event"},
                  {"caption", "Of many."},
-                 {"figures", {"ns"}},
+                 {"figures", {{{"figure", "ns"}, {"digits", 1}}}},
                  {"yardstick", "bare"},
                  {"results", {ours, absentOne}}}}},
               {"aims", {{{"aim", "fast"}, {"most", 10}, {"measured", of(30)}, {"met", false}}}}};

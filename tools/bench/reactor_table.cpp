@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "table.h"
 
 namespace poetry {
@@ -22,11 +24,11 @@ std::string row(const json& result, std::size_t figures) {
 }
 
 std::string contestTable(const json& contest) {
-  const auto figures = contest.at("figures").get<std::vector<std::string>>();
+  const json& figures = contest.at("figures");
   const std::string yardstick = text(contest, "yardstick");
   std::string table =
       fmt::format("{}. {}\n\n| |", text(contest, "contest"), text(contest, "caption"));
-  for (const std::string& figure : figures) table += " " + figure + " |";
+  for (const json& figure : figures) table += " " + text(figure, "figure") + " |";
   table += fmt::format(" above {} | times {} |\n|---|", yardstick, yardstick);
   for (std::size_t i = 0; i < figures.size() + 2; ++i) table += "---:|";
   table += "\n";

@@ -9,24 +9,20 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/poem.h"
 #include "common/syscall.h"
-#include "machine.h"
 #include "poem_load.h"
 #include "server_process.h"
 #include "slow_load.h"
-#include "summary.h"
 #include "table.h"
 
 namespace poetry {
 
 namespace {
 
-using nlohmann::json;
-
-using Figures = std::vector<double>;  // of one run
 using Command = std::vector<std::string>;
 
 struct Contestant {
@@ -34,27 +30,20 @@ struct Contestant {
   Command command;
   std::string skipped;  // why it can not take part; empty: it can
   Command origin = {};  // a server whose port is the command's last argument; empty: none
-  std::vector<Figures> runs = {};
-};
-
-struct Figure {
-  std::string name;
-  int digits;  // after the point, in a table
 };
 
 struct Contest {
-  std::string name;
-  std::string caption;
-  std::vector<Figure> figures;          // the first is compared
-  std::vector<Contestant> contestants;  // the first is the yardstick
+  ContestResults results;  // without entries, before it has run
+  std::vector<Contestant> contestants;
   std::function<Figures(const ServerProcess&)> measure;
-  int rounds;
 };
 
 // ---- Who takes part ----------------------------------------------------------------------------
 
 const std::string kPoemPath = LAB_ROOT "/poetry/ecstasy.txt";
 const std::string kServers = LAB_ROOT "/tools/bench/poem_servers/";
+const std::string kYardstick = "raw epoll";
+const std::string kSlowYardstick = "bare libevent";
 
 std::string build() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path().parent_path();
@@ -111,8 +100,8 @@ Contestant proxy() {
 // The yardstick is measured twice: how far it is from itself is how little the others' distance may
 // mean.
 std::vector<Contestant> poemServers() {
-  return {plain("raw epoll", "raw-epoll", "epoll"),
-          plain("raw epoll, again", "raw-epoll", "epoll"),
+  return {plain(kYardstick, "raw-epoll", "epoll"),
+          plain(kYardstick + ", again", "raw-epoll", "epoll"),
           ours("fastpoetry", {kPoemPath}),
           plain("bare libevent", "libevent", "libevent-dev"),
           plain("libevent's bufferevent", "bufferevent", "libevent-dev"),
@@ -159,34 +148,37 @@ double rateOf(const ServerProcess& server, const Exchange& exchange, const Sizes
 Contest poemContest(const Sizes& sizes, int rounds) {
   std::vector<Contestant> servers = poemServers();
   servers.insert(servers.begin() + 3, proxy());  // beside fastpoetry
-  return {"Poems, as fast as they go",
-          fmt::format("A poem of {} bytes, and then the connection is closed. {} clients stood in "
-                      "the backlog when the server was let go.",
-                      withCommas(static_cast<long>(poem().size())),
-                      withCommas(static_cast<long>(burstOfAtMost(sizes.burst)))),
-          {{"poems a CPU second", 0}},
+  return {{"Poems, as fast as they go",
+           fmt::format("A poem of {} bytes, and then the connection is closed. {} clients stood in "
+                       "the backlog when the server was let go.",
+                       withCommas(static_cast<long>(poem().size())),
+                       withCommas(static_cast<long>(burstOfAtMost(sizes.burst)))),
+           {{"poems a CPU second", 0}},
+           kYardstick,
+           rounds},
           std::move(servers),
           [sizes](const ServerProcess& server) {
             return Figures{rateOf(server, {"", poem()}, sizes)};
-          },
-          rounds};
+          }};
 }
 
 // One process of a server may be a quarter faster than the next one of the same server, for as long
 // as it lives. So many short rounds tell more than few long ones.
 Contest latencyContest(const Sizes& sizes, int rounds) {
   constexpr double kPerSecond = 2000;
-  return {fmt::format("A poem's latency at {} a second", withCommas(static_cast<long>(kPerSecond))),
-          "From when a client was to connect until the connection was closed. The clients came at "
-          "their times, however long others took.",
-          {{"median, µs", 1}, {"99th of 100, µs", 1}},
-          poemServers(),
-          [sizes](const ServerProcess& server) {
-            latencyOf(server, poem(), sizes.poems, kPerSecond);
-            const Latency latency = latencyOf(server, poem(), sizes.poems, kPerSecond);
-            return Figures{latency.median, latency.ninetyNinth};
-          },
-          rounds * sizes.latencyRounds};
+  return {
+      {fmt::format("A poem's latency at {} a second", withCommas(static_cast<long>(kPerSecond))),
+       "From when a client was to connect until the connection was closed. The clients came at "
+       "their times, however long others took.",
+       {{"median, µs", 1}, {"99th of 100, µs", 1}},
+       kYardstick,
+       rounds * sizes.latencyRounds},
+      poemServers(),
+      [sizes](const ServerProcess& server) {
+        latencyOf(server, poem(), sizes.poems, kPerSecond);
+        const Latency latency = latencyOf(server, poem(), sizes.poems, kPerSecond);
+        return Figures{latency.median, latency.ninetyNinth};
+      }};
 }
 
 std::string netstring(const std::string& text) {
@@ -207,18 +199,20 @@ std::string cummingsified(std::string text) {
 
 Contest transformContest(const Sizes& sizes, int rounds) {
   constexpr std::size_t kRequests = 10;  // of each client
-  return {"Poems transformed",
-          fmt::format("{} requests of each client for the same poem in small letters, and no other "
-                      "server beside it: for the scale.",
-                      kRequests),
-          {{"requests a CPU second", 0}},
-          {ours("transformpoetry", {})},
+  const Contestant only = ours("transformpoetry", {});
+  return {{"Poems transformed",
+           fmt::format("{} requests of each client for the same poem in small letters, and no "
+                       "other server beside it: for the scale.",
+                       kRequests),
+           {{"requests a CPU second", 0}},
+           only.name,
+           rounds},
+          {only},
           [sizes](const ServerProcess& server) {
             const Exchange exchange{repeated(netstring("cummingsify." + poem()), kRequests),
                                     repeated(netstring(cummingsified(poem())), kRequests)};
             return Figures{rateOf(server, exchange, sizes) * kRequests};
-          },
-          rounds};
+          }};
 }
 
 constexpr std::size_t kHelping = 10;  // bytes a chunk
@@ -226,7 +220,7 @@ constexpr std::size_t kHelping = 10;  // bytes a chunk
 std::vector<Contestant> slowServers(milliseconds delay) {
   const std::string seconds = fmt::format("{}", std::chrono::duration<double>(delay).count());
   const std::string bytes = std::to_string(kHelping);
-  return {plain("bare libevent", "slow-libevent", "libevent-dev", {seconds, bytes}),
+  return {plain(kSlowYardstick, "slow-libevent", "libevent-dev", {seconds, bytes}),
           ours("slowpoetry", {"--delay", seconds, "--num-bytes", bytes, kPoemPath})};
 }
 
@@ -241,23 +235,24 @@ SlowTimetable timetableFor(std::size_t clients, const Sizes& sizes) {
 }
 
 Contest slowContest(std::size_t clients, const Sizes& sizes, int rounds) {
-  return {fmt::format("A slow poem for {} clients", withCommas(static_cast<long>(clients))),
-          fmt::format("{} bytes to each every {:g} s, counted from its first. Both have the same "
-                      "timetable and the same precise clock.",
-                      kHelping, std::chrono::duration<double>(sizes.slowDelay).count()),
-          {{"CPU a chunk, µs", 3},
-           {"late, median, µs", 1},
-           {"late, 99th of 100, µs", 1},
-           {"of 100 due: in time", 3},
-           {"bytes a connection", 0},
-           {"had to wait for its core, % of the time", 1}},
+  return {{fmt::format("A slow poem for {} clients", withCommas(static_cast<long>(clients))),
+           fmt::format("{} bytes to each every {:g} s, counted from its first. Both have the same "
+                       "timetable and the same precise clock.",
+                       kHelping, std::chrono::duration<double>(sizes.slowDelay).count()),
+           {{"CPU a chunk, µs", 3},
+            {"late, median, µs", 1},
+            {"late, 99th of 100, µs", 1},
+            {"of 100 due: in time", 3},
+            {"bytes a connection", 0},
+            {"had to wait for its core, % of the time", 1}},
+           kSlowYardstick,
+           std::min(rounds, sizes.slowRounds)},
           slowServers(sizes.slowDelay),
           [timetable = timetableFor(clients, sizes)](const ServerProcess& server) {
             const SlowFigures slow = measureSlowly(server, poem(), timetable);
             return Figures{slow.cpuPerChunk,        slow.median, slow.ninetyNinth, slow.inTime,
                            slow.bytesPerConnection, slow.waited};
-          },
-          std::min(rounds, sizes.slowRounds)};
+          }};
 }
 
 // With as many clients as there are descriptors for.
@@ -282,131 +277,60 @@ Figures measure(const Contest& contest, const Contestant& contestant) {
 }
 
 void runOneRound(Contest& contest) {
-  for (Contestant& each : contest.contestants) {
-    if (each.skipped.empty()) each.runs.push_back(measure(contest, each));
+  for (std::size_t i = 0; i < contest.contestants.size(); ++i) {
+    const Contestant& contestant = contest.contestants[i];
+    if (!contestant.skipped.empty()) continue;
+    contest.results.entries[i].runs.push_back(measure(contest, contestant));
   }
 }
 
-void run(Contest& contest) {
-  for (int round = 1; round <= contest.rounds; ++round) {
-    fmt::print(stderr, "{}, round {} of {}\n", contest.name, round, contest.rounds);
+ContestResults run(Contest contest) {
+  for (const Contestant& each : contest.contestants) {
+    contest.results.entries.push_back({each.name, each.skipped});
+  }
+  const ContestResults& results = contest.results;
+  for (int round = 1; round <= results.rounds; ++round) {
+    fmt::print(stderr, "{}, round {} of {}\n", results.contest, round, results.rounds);
     runOneRound(contest);
   }
-}
-
-// ---- What follows from it ----------------------------------------------------------------------
-
-std::vector<double> figureOf(const std::vector<Figures>& runs, std::size_t figure) {
-  std::vector<double> values;
-  for (const Figures& run : runs) values.push_back(run[figure]);
-  return values;
-}
-
-// Of the first figures, round by round.
-json times(const Contestant& contestant, const Contestant& yardstick) {
-  std::vector<double> values = figureOf(contestant.runs, 0);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] /= yardstick.runs[i][0];
-  return summary(std::move(values));
-}
-
-json toJson(const Contestant& contestant, const Contest& contest) {
-  if (!contestant.skipped.empty()) {
-    return {{"contestant", contestant.name}, {"skipped", contestant.skipped}};
-  }
-  json figures = json::array();
-  for (std::size_t i = 0; i < contest.figures.size(); ++i) {
-    figures.push_back(summary(figureOf(contestant.runs, i)));
-  }
-  return {{"contestant", contestant.name},
-          {"figures", std::move(figures)},
-          {"times", times(contestant, contest.contestants.front())},
-          {"runs", contestant.runs}};
-}
-
-json toJson(const Contest& contest) {
-  json figures = json::array();
-  for (const Figure& each : contest.figures) {
-    figures.push_back({{"figure", each.name}, {"digits", each.digits}});
-  }
-  json results = json::array();
-  for (const Contestant& each : contest.contestants) results.push_back(toJson(each, contest));
-  return {{"contest", contest.name},
-          {"caption", contest.caption},
-          {"rounds", contest.rounds},
-          {"figures", std::move(figures)},
-          {"yardstick", contest.contestants.front().name},
-          {"results", std::move(results)}};
+  return std::move(contest.results);
 }
 
 // ---- The aims ----------------------------------------------------------------------------------
 
-json atLeast(double least, const std::string& what, const json& measured) {
-  return {{"aim", what},
-          {"least", least},
-          {"measured", measured},
-          {"met", measured.at("median").get<double>() >= least}};
+Figures timesOf(const std::string& name, const ContestResults& contest) {
+  return times(contest.of(name), contest.of(contest.yardstick));
 }
 
-json atMost(double most, const std::string& what, const json& measured) {
-  return {{"aim", what},
-          {"most", most},
-          {"measured", measured},
-          {"met", measured.at("median").get<double>() <= most}};
-}
-
-const Contestant& named(const std::string& name, const Contest& contest) {
-  for (const Contestant& each : contest.contestants) {
-    if (each.name == name) return each;
-  }
-  throw std::out_of_range(name);
-}
-
-json timesOf(const std::string& name, const Contest& contest) {
-  return times(named(name, contest), contest.contestants.front());
-}
-
-json figureOf(const std::string& name, std::size_t figure, const Contest& contest) {
-  return summary(figureOf(named(name, contest).runs, figure));
-}
-
-json slowAims(const Contest& contest) {
+std::vector<Aim> slowAims(const ContestResults& contest) {
   const std::string name = "slowpoetry";
-  const std::string who = fmt::format("{}, {}: ", name, contest.name);
+  const std::string who = fmt::format("{}, {}: ", name, contest.contest);
+  const Entry& entry = contest.of(name);
   return {atMost(1.05, who + "CPU a chunk, times bare libevent's", timesOf(name, contest)),
-          atMost(200, who + "late, median, µs", figureOf(name, 1, contest)),
-          atLeast(99.9, who + "of 100 due: in time", figureOf(name, 3, contest)),
-          atMost(400, who + "bytes a connection", figureOf(name, 4, contest))};
+          atMost(200, who + "late, median, µs", entry.all(1)),
+          atLeast(99.9, who + "of 100 due: in time", entry.all(3)),
+          atMost(400, who + "bytes a connection", entry.all(4))};
 }
 
 }  // namespace
 
-json runServerContests(int rounds, bool quick) {
+AllResults runServerContests(int rounds, bool quick) {
   const Sizes& sizes = quick ? kQuickSizes : kSizes;
-  Contest poems = poemContest(sizes, rounds);
-  Contest latency = latencyContest(sizes, rounds);
-  Contest transforms = transformContest(sizes, rounds);
-  std::vector<Contest> slow = slowContests(sizes, rounds);
-
-  std::vector<Contest*> all = {&poems, &latency, &transforms};
-  for (Contest& each : slow) all.push_back(&each);
-  json contests = json::array();
-  for (Contest* contest : all) {
-    run(*contest);
-    contests.push_back(toJson(*contest));
+  const ContestResults poems = run(poemContest(sizes, rounds));
+  const ContestResults latency = run(latencyContest(sizes, rounds));
+  AllResults all = {rounds,
+                    {poems, latency, run(transformContest(sizes, rounds))},
+                    {atLeast(0.95, "fastpoetry: poems a CPU second, times raw epoll's",
+                             timesOf("fastpoetry", poems)),
+                     atMost(1.05, "fastpoetry: median latency, times raw epoll's",
+                            timesOf("fastpoetry", latency)),
+                     atLeast(0.9, "poetry-proxy: poems a CPU second, times raw epoll's",
+                             timesOf(proxy().name, poems))}};
+  for (Contest& each : slowContests(sizes, rounds)) {
+    all.contests.push_back(run(std::move(each)));
+    for (Aim& aim : slowAims(all.contests.back())) all.aims.push_back(std::move(aim));
   }
-  json aims = {
-      atLeast(0.95, "fastpoetry: poems a CPU second, times raw epoll's",
-              timesOf("fastpoetry", poems)),
-      atMost(1.05, "fastpoetry: median latency, times raw epoll's", timesOf("fastpoetry", latency)),
-      atLeast(0.9, "poetry-proxy: poems a CPU second, times raw epoll's",
-              timesOf(proxy().name, poems))};
-  for (const Contest& each : slow) {
-    for (json& aim : slowAims(each)) aims.push_back(std::move(aim));
-  }
-  return {{"machine", describeMachine()},
-          {"rounds", rounds},
-          {"contests", std::move(contests)},
-          {"aims", std::move(aims)}};
+  return all;
 }
 
 }  // namespace poetry

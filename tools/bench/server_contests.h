@@ -1,6 +1,6 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include "contest_results.h"
 
 namespace poetry {
 
@@ -8,6 +8,6 @@ namespace poetry {
 // the figures of every round, their medians, and the first figure's ratios to the yardstick's in
 // the same round; and whether the aims are met. `quick` is to see that all works; its figures tell
 // nothing.
-nlohmann::json runServerContests(int rounds, bool quick);
+AllResults runServerContests(int rounds, bool quick);
 
 }  // namespace poetry

@@ -1,6 +1,7 @@
 #include "summary.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace poetry {
 
