@@ -28,7 +28,9 @@ json toJson(const Entry& entry, const ContestResults& contest) {
     return {{"contestant", entry.contestant}, {"skipped", entry.skipped}};
   }
   json figures = json::array();
-  for (std::size_t i = 0; i < contest.figures.size(); ++i) figures.push_back(summary(entry.all(i)));
+  for (std::size_t i = 0; i < entry.runs.front().size(); ++i) {
+    figures.push_back(summary(entry.all(i)));
+  }
   const Entry& yardstick = contest.of(contest.yardstick);
   return {{"contestant", entry.contestant},
           {"figures", std::move(figures)},

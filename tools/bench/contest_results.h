@@ -20,8 +20,8 @@ struct Figure {
 // Who took part, and its runs, round by round.
 struct Entry {
   std::string contestant;
-  std::string skipped;  // why it has none; empty: it has
-  std::vector<Figures> runs = {};
+  std::string skipped;             // why it has none; empty: it has
+  std::vector<Figures> runs = {};  // with the contest's figures, or only the first of them
 
   Figures all(std::size_t figure) const;  // of all runs
 };

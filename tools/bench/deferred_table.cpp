@@ -17,10 +17,10 @@ std::string chainRow(const json& result) {
   if (result.contains("skipped")) {
     return fmt::format("| {} | skipped: {} | |\n", name, text(result, "skipped"));
   }
-  const json& allocations = result.at("figures").at(1).at("median");
-  const std::string counted =
-      allocations.is_null() ? "" : fmt::format("{:.1f}", allocations.get<double>());
-  return fmt::format("| {} | {} | {} |\n", name, cell(result.at("figures").at(0), 1), counted);
+  const json& figures = result.at("figures");
+  const std::string allocations =
+      figures.size() < 2 ? "" : fmt::format("{:.1f}", figures[1].at("median").get<double>());
+  return fmt::format("| {} | {} | {} |\n", name, cell(figures.at(0), 1), allocations);
 }
 
 std::string aim(const json& aim) {
