@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 
@@ -18,31 +17,11 @@
 namespace poetry {
 namespace {
 
-using nlohmann::json;
-
 std::string exampleFor(const char* program) {
   return fmt::format(
       "Example:\n"
       R"(  echo '{{"steps": [{{"op": "succeed", "name": "a", "value": 1}}]}}' | {})",
       program);
-}
-
-// To check a value, to copy and to print it takes some stack for each of its levels, so there may
-// not be too many. To count them takes time, too: a text that is short can not have so many.
-json parse(const std::string& text) {
-  static constexpr int kDeepest = 1000;
-  if (text.size() <= 2 * kDeepest) return json::parse(text);
-  const auto limited = [](int depth, json::parse_event_t, json&) {
-    if (depth <= kDeepest) return true;
-    throw MalformedScenario("", fmt::format("is nested more than {} levels deep", kDeepest));
-  };
-  return json::parse(text, limited);
-}
-
-std::string runText(const std::string& text) {
-  const json scenario = parse(text);
-  checkScenario(scenario);
-  return runScenario(scenario);
 }
 
 std::string describe(const MalformedScenario& error) {
@@ -52,11 +31,11 @@ std::string describe(const MalformedScenario& error) {
 void runOne(std::istream& input, const std::string& name) {
   const std::string text{std::istreambuf_iterator<char>(input), {}};
   try {
-    fmt::print("{}\n", json::parse(runText(text)).dump(1));
+    fmt::print("{}\n", playScenario(text, LogLayout::kIndented));
   } catch (const MalformedScenario& error) {
     throw UsageError(
         fmt::format("{}, line {}: {}", name, lineOf(text, error.place), describe(error)));
-  } catch (const json::exception& error) {  // says line and column itself
+  } catch (const MalformedJson& error) {
     throw UsageError(fmt::format("{}: {}", name, error.what()));
   }
 }
@@ -66,10 +45,10 @@ void runBatch(std::istream& input) {
   std::string text;
   for (int line = 1; std::getline(input, text); ++line) {
     try {
-      fmt::print("{}\n", runText(text));
+      fmt::print("{}\n", playScenario(text, LogLayout::kOneLine));
     } catch (const MalformedScenario& error) {
       throw UsageError(fmt::format("line {}: {}", line, describe(error)));
-    } catch (const json::exception& error) {
+    } catch (const MalformedJson& error) {
       throw UsageError(fmt::format("line {}: {}", line, error.what()));
     }
     if (std::fflush(stdout) != 0) throw std::runtime_error("can not write the log");

@@ -17,6 +17,11 @@ struct MalformedScenario : std::runtime_error {
   std::string place;  // a JSON pointer: "/steps/2/on"
 };
 
+// A text that is no JSON. what() says at which line and column.
+struct MalformedJson : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 // Throws MalformedScenario unless `scenario` is one: all fields there and of the right types, names
 // and behaviours known. Whether it makes sense is not looked at.
 void checkScenario(const nlohmann::json& scenario);
@@ -25,6 +30,12 @@ void checkScenario(const nlohmann::json& scenario);
 // {"log": [...], "unhandled": [...]}, on one line. Throws MalformedScenario if it uses a name too
 // early.
 std::string runScenario(const nlohmann::json& scenario);
+
+enum class LogLayout { kOneLine, kIndented };
+
+// All of it: reads a scenario, checks it, runs it, and returns its log. Throws MalformedJson as
+// well.
+std::string playScenario(const std::string& text, LogLayout layout);
 
 // The line, counted from 1, on which the value begins or ends that `place` points to, in a text
 // that is JSON.
