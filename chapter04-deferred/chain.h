@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -61,9 +60,10 @@ namespace detail {
 struct State;
 
 // Ends what a Deferred waits for.
-struct Canceller {
+struct Canceller : Counted<Canceller> {
   virtual ~Canceller() = default;
   virtual void cancel(const Ref<State>& x) = 0;
+  void dispose() noexcept {}
 };
 
 // What all handles of one Deferred share. Handles own it. So does a Deferred that it waits for,
@@ -92,15 +92,15 @@ struct State : Counted<State> {
   void dispose() noexcept;
 
   bool fired = false;
-  bool running = false;     // one of its links is at work
-  bool waiting = false;     // for a Deferred that a callback has returned
-  bool ignoreNext = false;  // it was cancelled, and whoever was to fire it does not know
-  bool reports = false;     // it has an error that nobody has handled so far
-  bool isList = false;      // it is cancelled by cancelling its members, while it has not fired
-  std::uint32_t holds = 0;  // pauses in force, and one more while it waits
-  Slot result;              // empty until it fires
-  LinkQueue links;          // what is still to be done with the result
-  std::shared_ptr<Canceller> canceller;  // until it fires
+  bool running = false;      // one of its links is at work
+  bool waiting = false;      // for a Deferred that a callback has returned
+  bool ignoreNext = false;   // it was cancelled, and whoever was to fire it does not know
+  bool reports = false;      // it has an error that nobody has handled so far
+  bool isList = false;       // it is cancelled by cancelling its members, while it has not fired
+  std::uint32_t holds = 0;   // pauses in force, and one more while it waits
+  Slot result;               // empty until it fires
+  LinkQueue links;           // what is still to be done with the result
+  Ref<Canceller> canceller;  // until it fires
   WeakRef<State> waitingFor;
   const Type* firstType;  // of what it is fired with
   const Type* lastType;   // of what comes out of the last link
@@ -121,7 +121,7 @@ void State::fire(Arguments&&... arguments) {
 inline void State::start() {
   const Ref<State> self(this);
   fired = true;
-  canceller.reset();
+  canceller = {};
   process();
 }
 
@@ -196,7 +196,7 @@ inline void State::cancel() {
 }
 
 inline void State::cancelUnfired() {
-  const std::shared_ptr<Canceller> kept = canceller;  // even if it fires us
+  const Ref<Canceller> kept = canceller;  // even if it fires us
   if (kept) {
     kept->cancel(Ref<State>(this));
   } else {
@@ -209,7 +209,7 @@ inline void State::dispose() noexcept {
   if (reports) reportUnhandledError(result.get<Failure>(), made);
   links.clear();
   result.clear();
-  canceller.reset();
+  canceller = {};
   waitingFor = {};
 }
 

@@ -44,7 +44,7 @@ class Deferred {
   explicit Deferred(Canceller canceller, SourceLocation where = SourceLocation::current())
       : Deferred(where) {
     using Kept = detail::CancellerOf<T, Canceller>;
-    state_->canceller = std::make_shared<Kept>(std::move(canceller));
+    state_->canceller = detail::Ref<detail::Canceller>(new Kept(std::move(canceller)));
   }
 
   // ---- the two chains ----

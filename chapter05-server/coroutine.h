@@ -142,7 +142,7 @@ class PromiseOf : public AnyPromise {
   Ref<State> end(Result<T>&& result) noexcept {
     Ref<State> state(&Handle::state(*deferred_));
     deferred_.reset();
-    state->canceller.reset();
+    state->canceller = {};
     const bool isOpen = !state->fired || state->result.template holds<CancelRequest<T>>();
     if (isOpen) put<T>(*state, std::move(result));
     return state;

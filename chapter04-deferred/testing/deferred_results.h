@@ -18,9 +18,13 @@ namespace poetry::testing {
 // The result that is there right now, or nothing. The handle is spent by it.
 template <typename T>
 std::optional<Result<T>> resultOf(const Deferred<T>& deferred) {
-  const auto seen = std::make_shared<std::optional<Result<T>>>();
-  deferred.addBoth([seen](Result<T> result) { seen->emplace(std::move(result)); });
-  return std::move(*seen);
+  std::optional<Result<T>> seen;
+  const auto looking = std::make_shared<bool>(true);
+  deferred.addBoth([&seen, looking](Result<T> result) {
+    if (*looking) seen.emplace(std::move(result));
+  });
+  *looking = false;  // what comes later is not for us
+  return seen;
 }
 
 // The value that is there right now. Throws if there is none.
