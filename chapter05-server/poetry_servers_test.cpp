@@ -36,7 +36,7 @@ TEST(SlowpoetryForAll, PrintsTheLinesOfChapterOne) {
   const auto lines = linesOf(server.stop().out);
   ASSERT_EQ(lines.size(), 6u);
   EXPECT_EQ(lines[0], fmt::format("Serving {} on port {}.", kPoemFile, address.port));
-  EXPECT_TRUE(matches(lines[1], R"(Somebody at 127\.0\.0\.1:\d+ wants poetry!)"));
+  EXPECT_TRUE(matches(lines[1], R"(Somebody at 127\.0\.0\.1:[0-9]+ wants poetry!)"));
   EXPECT_EQ(lines[2], "Sending 200 bytes");
   EXPECT_EQ(lines[5], "Sending 53 bytes");
 }

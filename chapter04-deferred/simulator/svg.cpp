@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <string_view>
 
 #include "simulator/svg_style.h"
@@ -31,7 +30,7 @@ constexpr double kTurn = 14;      // the radius of that turn
 
 template <typename... Arguments>
 void add(std::string& svg, fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-  fmt::format_to(std::back_inserter(svg), format, std::forward<Arguments>(arguments)...);
+  svg += fmt::format(format, std::forward<Arguments>(arguments)...);
 }
 
 std::string escaped(std::string_view text) {

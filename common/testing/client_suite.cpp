@@ -43,7 +43,7 @@ bool hasLine(const std::string& text, const std::string& pattern) {
                      [&](const std::string& line) { return matches(line, pattern); });
 }
 
-const char kElapsed[] = R"(\d+:\d\d:\d\d\.\d{6})";
+const char kElapsed[] = R"([0-9]+:[0-9]{2}:[0-9]{2}\.[0-9]{6})";
 // ---- what it prints ----------------------------------------------------------------------------
 
 TEST_P(GetPoetry, PrintsTheTranscriptOfItsChapter) {

@@ -1,6 +1,7 @@
 #include "common/testing/running_program.h"
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <poll.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -9,7 +10,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <regex>
 #include <sstream>
 
 #include "common/syscall.h"
@@ -91,7 +91,7 @@ std::vector<std::string> linesOf(const std::string& text) {
 }
 
 bool matches(const std::string& text, const std::string& expression) {
-  return std::regex_match(text, std::regex(expression));
+  return ::testing::Matcher<const std::string&>(::testing::MatchesRegex(expression)).Matches(text);
 }
 
 RunningProgram::RunningProgram(const std::vector<std::string>& command, Output output) {

@@ -22,8 +22,7 @@ struct Outcome {
 
 std::vector<std::string> linesOf(const std::string& text);
 
-// Whether all of `text` is as the regular expression says. Here, because a file that uses
-// <regex> for itself takes two seconds more to build.
+// Whether all of `text` is as the regular expression says, an extended one of POSIX.
 bool matches(const std::string& text, const std::string& expression);
 
 // A program under test: a child process with its standard output and error in our hands, and

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cstddef>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,7 +39,7 @@ struct DrawnLane {
 
 template <typename... Args>
 void add(std::string& svg, fmt::format_string<Args...> format, Args&&... args) {
-  fmt::format_to(std::back_inserter(svg), format, std::forward<Args>(args)...);
+  svg += fmt::format(format, std::forward<Args>(args)...);
 }
 
 std::string_view fillOf(SpanKind kind);
