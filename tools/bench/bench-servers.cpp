@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
   const poetry::ContestTool tool = {
       .name = "bench-servers",
       .purpose = "Measures chapter 5's servers beside those of others; prints JSON.",
-      .rounds = 31,
+      .rounds = 11,
       .measure = poetry::runServerContests,
       .table = poetry::serverTables,
   };
