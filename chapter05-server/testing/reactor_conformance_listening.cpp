@@ -142,10 +142,12 @@ TEST_P(ReactorListening, KeepsItsConnectionsWhenItStops) {
 
 TEST_P(ReactorListening, TakesNobodyElseWhenItIsStoppedFromWithinConnectionMade) {
   std::shared_ptr<ListeningPort> port = listen();
-  factory_->like.onMade = [&](Transport&) { std::exchange(port, nullptr)->stopListening(); };
+  factory_->like.onMade = [&](Transport&) {
+    std::exchange(port, nullptr)->stopListening();
+    reactor_->callLater(10ms, [&] { reactor_->stop(); });
+  };
   const Address address = addressOf(*port);
   const UniqueFd first = visit(address), second = visit(address);
-  reactor_->callLater(10ms, [&] { reactor_->stop(); });
   run();
   EXPECT_EQ(factory_->conversations.size(), 1u);
 }
