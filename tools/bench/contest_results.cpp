@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -81,10 +82,6 @@ Figures above(const Entry& entry, const Entry& yardstick) {
 
 Figures times(const Entry& entry, const Entry& yardstick) {
   return eachRound(entry, yardstick, std::divides<>());
-}
-
-double median(Figures values) {
-  return summary(std::move(values)).at("median").get<double>();
 }
 
 Aim atMost(double most, std::string what, Figures measured) {

@@ -37,11 +37,24 @@ struct ContestResults {
   const Entry& of(const std::string& contestant) const;  // throws std::out_of_range
 };
 
+// Room for the runs of all who take part, or are skipped. A contestant has a `name`, and `skipped`.
+template <typename Contestants>
+void enter(ContestResults& contest, const Contestants& contestants) {
+  for (const auto& each : contestants) contest.entries.push_back({each.name, each.skipped});
+}
+
+// Everybody who has entered runs once, one after the other: measure(contestant) is a run's figures.
+template <typename Contestants, typename Measure>
+void runOneRound(ContestResults& contest, const Contestants& contestants, const Measure& measure) {
+  for (std::size_t i = 0; i < contestants.size(); ++i) {
+    if (!contestants[i].skipped.empty()) continue;
+    contest.entries[i].runs.push_back(measure(contestants[i]));
+  }
+}
+
 // The first figures of one, held against those of another in the same rounds.
 Figures above(const Entry& entry, const Entry& yardstick);
 Figures times(const Entry& entry, const Entry& yardstick);
-
-double median(Figures values);  // of at least one
 
 // Is met if the median of what was measured is.
 struct Aim {

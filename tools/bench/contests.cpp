@@ -91,21 +91,14 @@ Contest latenessContest(const Sizes& sizes) {
 
 // ---- Measuring ---------------------------------------------------------------------------------
 
-void runOneRound(Contest& contest) {
-  for (std::size_t i = 0; i < contest.contestants.size(); ++i) {
-    const Contestant& contestant = contest.contestants[i];
-    if (!contestant.skipped.empty()) continue;
-    contest.results.entries[i].runs.push_back(contest.measure(contestant.make));
-  }
-}
-
 ContestResults run(Contest contest, int rounds) {
   fmt::print(stderr, "{}\n", contest.results.contest);
   contest.results.rounds = rounds;
-  for (const Contestant& each : contest.contestants) {
-    contest.results.entries.push_back({each.name, each.skipped});
+  enter(contest.results, contest.contestants);
+  const auto measure = [&](const Contestant& each) { return contest.measure(each.make); };
+  for (int round = 0; round < rounds; ++round) {
+    runOneRound(contest.results, contest.contestants, measure);
   }
-  for (int round = 0; round < rounds; ++round) runOneRound(contest);
   return std::move(contest.results);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "deferred_chains.h"
+#include "summary.h"
 
 namespace poetry {
 
@@ -68,14 +69,12 @@ AllResults runDeferredContests(int rounds, bool quick) {
       .yardstick = chains.front().name,
       .rounds = rounds,
   };
-  for (const Chain& chain : chains) contest.entries.push_back({chain.name, chain.skipped});
+  enter(contest, chains);
   const int perRound = quick ? 100 : 20'000;
   for (int round = 0; round < rounds; ++round) {
-    for (std::size_t i = 0; i < chains.size(); ++i) {
-      if (!chains[i].skipped.empty()) continue;
-      contest.entries[i].runs.push_back(
-          {nanosecondsOf(chains[i], perRound), allocationsOf(chains[i])});
-    }
+    runOneRound(contest, chains, [&](const Chain& chain) {
+      return Figures{nanosecondsOf(chain, perRound), allocationsOf(chain)};
+    });
   }
   addTwisted(contest);
   return {rounds, {contest}, aims(contest)};

@@ -276,24 +276,15 @@ Figures measure(const Contest& contest, const Contestant& contestant) {
   return contest.measure(ServerProcess(command));
 }
 
-void runOneRound(Contest& contest) {
-  for (std::size_t i = 0; i < contest.contestants.size(); ++i) {
-    const Contestant& contestant = contest.contestants[i];
-    if (!contestant.skipped.empty()) continue;
-    contest.results.entries[i].runs.push_back(measure(contest, contestant));
-  }
-}
-
 ContestResults run(Contest contest) {
-  for (const Contestant& each : contest.contestants) {
-    contest.results.entries.push_back({each.name, each.skipped});
-  }
-  const ContestResults& results = contest.results;
+  ContestResults& results = contest.results;
+  enter(results, contest.contestants);
   for (int round = 1; round <= results.rounds; ++round) {
     fmt::print(stderr, "{}, round {} of {}\n", results.contest, round, results.rounds);
-    runOneRound(contest);
+    runOneRound(results, contest.contestants,
+                [&](const Contestant& each) { return measure(contest, each); });
   }
-  return std::move(contest.results);
+  return std::move(results);
 }
 
 // ---- The aims ----------------------------------------------------------------------------------

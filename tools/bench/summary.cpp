@@ -5,12 +5,16 @@
 
 namespace poetry {
 
-nlohmann::json summary(std::vector<double> values) {
+double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t middle = values.size() / 2;
   const bool odd = values.size() % 2 == 1;
-  const double median = odd ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  return {{"median", median}, {"min", values.front()}, {"max", values.back()}};
+  return odd ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+nlohmann::json summary(std::vector<double> values) {
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  return {{"median", median(values)}, {"min", *least}, {"max", *most}};
 }
 
 }  // namespace poetry

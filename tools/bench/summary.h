@@ -5,7 +5,8 @@
 
 namespace poetry {
 
-// The median, the least and the most of at least one value.
+// Both of at least one value. The summary is the median, the least and the most.
+double median(std::vector<double> values);
 nlohmann::json summary(std::vector<double> values);
 
 }  // namespace poetry
