@@ -34,10 +34,14 @@ find_library(LAB_LIBEVENT_EXTRA event_extra REQUIRED)  # its name server and loo
 find_library(LAB_LIBEVENT_PTHREADS event_pthreads REQUIRED)
 
 # The lab links some hundred programs. These take half of the usual linker's time, or less.
+include(CheckLinkerFlag)
 find_program(LAB_LINKER NAMES ld.mold ld.lld ld.gold)
 if(LAB_LINKER)
   string(REGEX REPLACE ".*ld\\." "-fuse-ld=" linker "${LAB_LINKER}")
-  add_link_options(${linker})
+  check_linker_flag(CXX "${linker}" LAB_LINKER_WORKS)  # the compiler may not know it
+  if(LAB_LINKER_WORKS)
+    add_link_options("${linker}")
+  endif()
 endif()
 
 get_filename_component(LAB_ROOT "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
