@@ -63,7 +63,7 @@ struct State;
 struct Canceller : Counted<Canceller> {
   virtual ~Canceller() = default;
   virtual void cancel(const Ref<State>& x) = 0;
-  void dispose() noexcept {}
+  void dispose() noexcept {}  // what it holds goes with it
 };
 
 // What all handles of one Deferred share. Handles own it. So does a Deferred that it waits for,
