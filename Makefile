@@ -151,8 +151,8 @@ and in a fifth:
 
 Read chapter05-server/README.md beside the code. The next diffs to read:
 
-  make diff A=chapter01-blocking/slowpoetry.cpp B=chapter05-server/slow_poetry.h
-  make diff A=chapter04-deferred/connection.cpp B=chapter05-server/connection.cpp
+  make diff A=chapter01-blocking/slowpoetry.cpp B=chapter05-server/servers/slow_protocol.h
+  make diff A=chapter04-deferred/net/connection.cpp B=chapter05-server/net/connection.cpp
   make diff A=chapter05-server/poetry-proxy-1.cpp B=chapter05-server/poetry-proxy-2.cpp
   make diff A=chapter05-server/poetry-proxy-2.cpp B=chapter05-server/poetry-proxy.cpp
 endef
@@ -228,7 +228,7 @@ fuzz: dependencies
 	@for what in netstring address; do \
 	  mkdir -p build-fuzz/found-$$what && cd build-fuzz && \
 	  ./$${what}_fuzzer -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 -max_len=4096 \
-	    found-$$what ../chapter05-server/fuzz/corpus-$$what && cd .. || exit 1; \
+	    found-$$what ../chapter05-server/tests/fuzz/corpus-$$what && cd .. || exit 1; \
 	done
 
 SOURCES = $(shell git ls-files '*.cpp' '*.h')

@@ -20,9 +20,9 @@
 #include "common/report.h"
 #include "common/syscall.h"
 #include "common/unique_fd.h"
-#include "make_reactor.h"
-#include "recorded_loop.h"
-#include "select_reactor.h"
+#include "reactor/make_reactor.h"
+#include "reactor/recorded_loop.h"
+#include "reactor/select_reactor.h"
 
 namespace poetry {
 

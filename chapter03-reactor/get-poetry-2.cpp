@@ -20,9 +20,9 @@
 #include "common/report.h"
 #include "common/syscall.h"
 #include "common/unique_fd.h"
-#include "libevent_reactor.h"
-#include "make_reactor.h"
-#include "recorded_loop.h"
+#include "reactor/libevent_reactor.h"
+#include "reactor/make_reactor.h"
+#include "reactor/recorded_loop.h"
 
 namespace poetry {
 

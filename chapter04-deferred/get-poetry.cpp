@@ -13,12 +13,12 @@
 #include "common/address.h"
 #include "common/program.h"
 #include "common/report.h"
-#include "coroutine.h"
-#include "deferred_list.h"
-#include "libevent_reactor.h"
-#include "make_reactor.h"
-#include "recorded_loop.h"
-#include "stream.h"
+#include "deferred/coroutine.h"
+#include "deferred/deferred_list.h"
+#include "net/stream.h"
+#include "reactor/libevent_reactor.h"
+#include "reactor/make_reactor.h"
+#include "reactor/recorded_loop.h"
 
 namespace poetry {
 

@@ -17,10 +17,10 @@
 #include <string_view>
 
 #include "common/program.h"
-#include "cummingsify.h"
-#include "libevent_reactor.h"
-#include "listener.h"
-#include "netstring.h"
+#include "net/listener.h"
+#include "poems/cummingsify.h"
+#include "poems/netstring.h"
+#include "reactor/libevent_reactor.h"
 
 namespace poetry {
 

@@ -11,9 +11,9 @@
 #include "common/poem.h"
 #include "common/program.h"
 #include "common/report.h"
-#include "fast_poetry.h"
-#include "libevent_reactor.h"
-#include "service.h"
+#include "reactor/libevent_reactor.h"
+#include "servers/fast_protocol.h"
+#include "servers/service.h"
 
 namespace poetry {
 

@@ -14,12 +14,12 @@
 #include "common/address.h"
 #include "common/program.h"
 #include "common/report.h"
-#include "deferred.h"
-#include "errors.h"
-#include "libevent_reactor.h"
-#include "make_reactor.h"
-#include "protocol.h"
-#include "recorded_loop.h"
+#include "deferred/deferred.h"
+#include "net/protocol.h"
+#include "reactor/errors.h"
+#include "reactor/libevent_reactor.h"
+#include "reactor/make_reactor.h"
+#include "reactor/recorded_loop.h"
 
 namespace poetry {
 

@@ -14,13 +14,13 @@
 #include "common/address.h"
 #include "common/program.h"
 #include "common/report.h"
-#include "coroutine.h"
-#include "deferred_list.h"
-#include "deferred_semaphore.h"
-#include "get_poetry.h"
-#include "libevent_reactor.h"
-#include "make_reactor.h"
-#include "recorded_loop.h"
+#include "deferred/coroutine.h"
+#include "deferred/deferred_list.h"
+#include "deferred/deferred_semaphore.h"
+#include "poems/poem_client.h"
+#include "reactor/libevent_reactor.h"
+#include "reactor/make_reactor.h"
+#include "reactor/recorded_loop.h"
 
 namespace poetry {
 

@@ -16,10 +16,10 @@
 #include "common/address.h"
 #include "common/program.h"
 #include "common/report.h"
-#include "deferred.h"
-#include "get_poetry.h"
-#include "libevent_reactor.h"
-#include "service.h"
+#include "deferred/deferred.h"
+#include "poems/poem_client.h"
+#include "reactor/libevent_reactor.h"
+#include "servers/service.h"
 
 namespace poetry {
 

@@ -1,7 +1,7 @@
 // poetry-proxy: fetches a poem from another server, keeps it, and serves it.
 //
 // However many ask for the poem while it is not here, it is fetched once, and no more if all of
-// them have gone. A poem that is older than --ttl is fetched anew. See poetry_proxy.h and
+// them have gone. A poem that is older than --ttl is fetched anew. See servers/proxy_protocol.h and
 // poem_cache.h.
 //
 // How it fails: if the poem can not be fetched, a line on stderr says why. Its clients get the old
@@ -14,11 +14,11 @@
 #include "common/address.h"
 #include "common/program.h"
 #include "common/report.h"
-#include "get_poetry.h"
-#include "libevent_reactor.h"
-#include "poem_cache.h"
-#include "poetry_proxy.h"
-#include "service.h"
+#include "poems/poem_cache.h"
+#include "poems/poem_client.h"
+#include "reactor/libevent_reactor.h"
+#include "servers/proxy_protocol.h"
+#include "servers/service.h"
 
 namespace poetry {
 

@@ -1,7 +1,7 @@
 // slowpoetry, chapter 5: serves one poem, slowly, to all clients at once, from one thread.
 //
 // It sends a few bytes to a client, asks the reactor to be called again after the delay, and is
-// free for the others. Nobody sleeps: see slow_poetry.h.
+// free for the others. Nobody sleeps: see servers/slow_protocol.h.
 //
 // How it fails: a port that is taken or an address that is not ours ends it at once, exit code 1.
 // A client that vanishes in the middle of its poem costs nobody else anything.
@@ -12,9 +12,9 @@
 #include "common/poem.h"
 #include "common/program.h"
 #include "common/report.h"
-#include "libevent_reactor.h"
-#include "service.h"
-#include "slow_poetry.h"
+#include "reactor/libevent_reactor.h"
+#include "servers/service.h"
+#include "servers/slow_protocol.h"
 
 namespace poetry {
 

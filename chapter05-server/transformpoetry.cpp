@@ -14,9 +14,9 @@
 
 #include "common/program.h"
 #include "common/report.h"
-#include "libevent_reactor.h"
-#include "service.h"
-#include "transform_poetry.h"
+#include "reactor/libevent_reactor.h"
+#include "servers/service.h"
+#include "servers/transform_protocol.h"
 
 namespace poetry {
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <thread>
 
-#include "libevent_reactor.h"
+#include "reactor/libevent_reactor.h"
 
 using namespace std::chrono_literals;
 

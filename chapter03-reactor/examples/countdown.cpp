@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "libevent_reactor.h"
+#include "reactor/libevent_reactor.h"
 
 using namespace std::chrono_literals;
 

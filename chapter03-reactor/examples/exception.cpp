@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "libevent_reactor.h"
+#include "reactor/libevent_reactor.h"
 
 int main() {
   poetry::LibeventReactor reactor;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "libevent_reactor.h"
+#include "reactor/libevent_reactor.h"
 
 int main() {
   poetry::LibeventReactor reactor;

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "common/syscall.h"
-#include "select_reactor.h"
+#include "reactor/select_reactor.h"
 
 class Input : public poetry::Reader {
  public:

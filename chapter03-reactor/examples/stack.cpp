@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include "select_reactor.h"
+#include "reactor/select_reactor.h"
 
 // "poetry::ReactorBase::run()" of "stack(_ZN6poetry11ReactorBase3runEv+0x1c) [0x55...]".
 std::string nameOf(const std::string& frame) {

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "deferred.h"
+#include "deferred/deferred.h"
 
 using poetry::Deferred;
 

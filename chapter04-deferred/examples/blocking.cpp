@@ -5,8 +5,8 @@
 
 #include <thread>
 
-#include "deferred.h"
-#include "libevent_reactor.h"
+#include "deferred/deferred.h"
+#include "reactor/libevent_reactor.h"
 
 using namespace std::chrono_literals;
 

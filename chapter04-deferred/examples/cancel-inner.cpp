@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "deferred.h"
+#include "deferred/deferred.h"
 
 using poetry::Deferred;
 using poetry::Failure;

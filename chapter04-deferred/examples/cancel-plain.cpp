@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "deferred.h"
+#include "deferred/deferred.h"
 
 int main() {
   const poetry::Deferred<int> d;

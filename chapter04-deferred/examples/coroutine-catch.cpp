@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "coroutine.h"
+#include "deferred/coroutine.h"
 
 using poetry::Deferred;
 

@@ -1,7 +1,7 @@
 // coroutine: co_await waits for a Deferred in the middle of a function. The function looks as if it
 // blocked; but it only stops, its caller goes on, and whoever fires the Deferred resumes it.
 
-#include "coroutine.h"
+#include "deferred/coroutine.h"
 
 #include <fmt/format.h>
 

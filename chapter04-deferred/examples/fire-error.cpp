@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "deferred.h"
+#include "deferred/deferred.h"
 
 void printPoem(const std::string& text) {
   fmt::print("Your poem: {}\n", text);

@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "deferred.h"
+#include "deferred/deferred.h"
 
 int main() {
   const poetry::Deferred<int> answer;

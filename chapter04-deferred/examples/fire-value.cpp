@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "deferred.h"
+#include "deferred/deferred.h"
 
 int main() {
   const poetry::Deferred<std::string> poem;

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-#include "deferred_list.h"
+#include "deferred/deferred_list.h"
 
 using poetry::Deferred;
 

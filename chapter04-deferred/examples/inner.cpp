@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "deferred.h"
-#include "libevent_reactor.h"
+#include "deferred/deferred.h"
+#include "reactor/libevent_reactor.h"
 
 using namespace std::chrono_literals;
 using poetry::Deferred;

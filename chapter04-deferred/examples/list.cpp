@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "deferred_list.h"
+#include "deferred/deferred_list.h"
 
 using poetry::Deferred;
 

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-#include "deferred.h"
+#include "deferred/deferred.h"
 
 using poetry::Failure;
 

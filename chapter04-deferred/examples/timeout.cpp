@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "deferred.h"
-#include "libevent_reactor.h"
+#include "deferred/deferred.h"
+#include "reactor/libevent_reactor.h"
 
 using namespace std::chrono_literals;
 using poetry::Deferred;

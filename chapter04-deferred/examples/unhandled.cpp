@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "deferred.h"
+#include "deferred/deferred.h"
 
 int main() {
   {

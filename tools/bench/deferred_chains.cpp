@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "coroutine.h"
-#include "deferred.h"
+#include "deferred/coroutine.h"
+#include "deferred/deferred.h"
 
 namespace {
 

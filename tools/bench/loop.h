@@ -5,7 +5,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "delayed_call.h"
+#include "reactor/delayed_call.h"
 
 namespace poetry {
 

@@ -10,7 +10,7 @@
 #include <stdexcept>
 
 #include "loops.h"
-#include "timeval.h"
+#include "reactor/timeval.h"
 
 namespace poetry {
 

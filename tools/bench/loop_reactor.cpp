@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "libevent_reactor.h"
 #include "loops.h"
-#include "select_reactor.h"
+#include "reactor/libevent_reactor.h"
+#include "reactor/select_reactor.h"
 
 namespace poetry {
 

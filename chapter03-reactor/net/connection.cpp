@@ -1,0 +1,170 @@
+#include "net/connection.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "common/syscall.h"
+#include "reactor/errors.h"
+
+namespace poetry {
+
+namespace {
+
+// To send to somebody who has gone raises SIGPIPE, unless told otherwise; Linux is told with each
+// send, macOS once.
+#ifdef MSG_NOSIGNAL
+constexpr int kNoSignal = MSG_NOSIGNAL;
+void neverSignal(int) {}
+#else
+constexpr int kNoSignal = 0;
+void neverSignal(int socket) {
+  const int yes = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
+}
+#endif
+
+bool wouldBlock(int error) {
+  return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+}  // namespace
+
+Connection::Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
+                       std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol)
+    : reactor_(reactor),
+      socket_(std::move(socket)),
+      peer_(peer),
+      factory_(std::move(factory)),
+      protocol_(std::move(protocol)) {
+  neverSignal(socket_.get());
+}
+
+void Connection::start() {
+  try {
+    reactor_.noteConnected();
+    resumeProducing();
+    protocol_->makeConnection(*this);
+  } catch (...) {
+    end(Failure::current());
+  }
+}
+
+// ---- receiving ---------------------------------------------------------------------------------
+
+void Connection::doRead() {
+  // A peer that sends as fast as we read would keep us here, and all others waiting: after so many
+  // helpings it is their turn. The rest stays in the kernel, and the socket readable.
+  constexpr int kHelpings = 16;
+  std::array<char, 4096> buffer;
+  for (int i = 0; i < kHelpings && reading_ && reactor_.running(); ++i) {
+    const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    // EAGAIN is no failure: that was all, for now.
+    if (count < 0 && wouldBlock(errno)) return;
+    if (count < 0) return end(lost("recv from", errno));
+    // Zero bytes are not "nothing yet": they say that the other side has closed.
+    if (count == 0) return end(Failure::of(ConnectionDone()));
+    const auto size = static_cast<std::size_t>(count);
+    reactor_.noteReceived(size);
+    if (!handOver({buffer.data(), size})) return;
+    // Less than there was room for: that was all. To ask again would only bring EAGAIN.
+    if (size < buffer.size()) return;
+  }
+}
+
+// False if the protocol has thrown. Then there is no connection any more, nor are we: touch no
+// member after that.
+bool Connection::handOver(std::string_view bytes) {
+  try {
+    protocol_->dataReceived(bytes);
+    return true;
+  } catch (...) {
+    end(Failure::current());
+    return false;
+  }
+}
+
+void Connection::pauseProducing() {
+  if (std::exchange(reading_, false)) reactor_.removeReader(*this);
+}
+
+void Connection::resumeProducing() {
+  if (state_ != State::kOpen || reading_) return;
+  reactor_.addReader(*this);
+  reading_ = true;
+}
+
+// ---- sending -----------------------------------------------------------------------------------
+
+void Connection::write(std::string_view bytes) {
+  if (state_ != State::kOpen || bytes.empty()) return;
+  unsent_.append(bytes);
+  if (std::exchange(writing_, true)) return;
+  reactor_.addWriter(*this);
+}
+
+void Connection::doWrite() {
+  if (sent_ < unsent_.size()) {
+    const ssize_t count =
+        ::send(socket_.get(), unsent_.data() + sent_, unsent_.size() - sent_, kNoSignal);
+    if (count < 0 && wouldBlock(errno)) return;
+    if (count < 0) return end(lost("send to", errno));
+    // A short write is no error: the kernel takes what it has room for. The rest waits its turn.
+    sent_ += static_cast<std::size_t>(count);
+  }
+  if (sent_ > unsent_.size() / 2) unsent_.erase(0, std::exchange(sent_, 0));
+  if (sent_ < unsent_.size()) return;
+  unsent_.clear();
+  sent_ = 0;
+  if (state_ == State::kClosing) return end(Failure::of(ConnectionDone()));
+  writing_ = false;
+  reactor_.removeWriter(*this);
+}
+
+// ---- the end -----------------------------------------------------------------------------------
+
+void Connection::loseConnection() {
+  if (state_ != State::kOpen) return;
+  pauseProducing();
+  state_ = State::kClosing;
+  // doWrite ends us when all is out; if there is nothing, with its next call.
+  if (!std::exchange(writing_, true)) reactor_.addWriter(*this);
+}
+
+void Connection::abortConnection() {
+  if (state_ == State::kAborted) return;
+  pauseProducing();
+  if (std::exchange(writing_, false)) reactor_.removeWriter(*this);
+  state_ = State::kAborted;
+  // Not now: whoever calls this is one of the protocol's own functions, and the protocol is still
+  // in use when it returns.
+  aborting_ = reactor_.callLater(
+      Duration::zero(), [this] { end(Failure::of(ConnectionLost("the connection was aborted"))); });
+}
+
+void Connection::end(const Failure& reason) {
+  const auto self = reactor_.letGo(*this);
+  if (aborting_.active()) aborting_.cancel();
+  if (reading_) reactor_.removeReader(*this);
+  if (writing_) reactor_.removeWriter(*this);
+  if (!reason.check<ConnectionDone>()) {
+    // Closed like this, a socket sends a reset, and the other side does not take it for an end.
+    const linger now{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  }
+  socket_.reset();
+  state_ = State::kAborted;
+  reading_ = writing_ = false;
+  protocol_->connectionLost(reason);
+}
+
+Failure Connection::lost(const char* call, int error) const {
+  return Failure::of(
+      ConnectionLost(fmt::format("{} {}: {}", call, toString(peer_), std::strerror(error))));
+}
+
+}  // namespace poetry

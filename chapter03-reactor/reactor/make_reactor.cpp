@@ -1,0 +1,71 @@
+#include "reactor/make_reactor.h"
+
+#include <fmt/format.h>
+#include <sys/select.h>
+
+#include <csignal>
+#include <exception>
+#include <optional>
+
+#include "common/address.h"
+#include "reactor/libevent_reactor.h"
+
+namespace poetry {
+
+namespace {
+
+// select has one bit a descriptor, and not more than FD_SETSIZE.
+void refuseTooMany(std::size_t tasks) {
+  constexpr std::size_t kOthers = 10;  // standard input, output and error, the waker's pipe, ...
+  constexpr std::size_t kMost = FD_SETSIZE - kOthers;
+  if (tasks <= kMost) return;
+  throw UsageError(
+      fmt::format("{} servers are too many: select can watch {} sockets here (FD_SETSIZE is {}); "
+                  "--reactor libevent has no such limit",
+                  tasks, kMost, FD_SETSIZE));
+}
+
+std::unique_ptr<Reactor> makeSelectReactor(const ClientOptions& options) {
+  const bool forLibevent = !options.reactor.backend.empty() || !options.reactor.nameServer.empty();
+  if (forLibevent) throw UsageError("--backend and --nameserver are for --reactor libevent");
+  refuseTooMany(options.addresses.size());
+  return std::make_unique<SelectReactor>();
+}
+
+// "127.0.0.1:53", as libevent wants it, however the user has put it; empty if he has not.
+std::string nameServer(const std::string& text) {
+  if (text.empty()) return text;
+  const std::optional<Endpoint> endpoint = numericEndpoint(parseAddress(text));
+  if (!endpoint) throw UsageError("--nameserver takes a numeric address, not a name");
+  if (endpoint->port() == 0) throw UsageError("--nameserver: nobody can be asked on port 0");
+  return toString(*endpoint);
+}
+
+std::unique_ptr<Reactor> makeLibeventReactor(const ReactorOptions& options) {
+  return std::make_unique<LibeventReactor>(
+      LibeventReactor::Options{options.backend, nameServer(options.nameServer)});
+}
+
+}  // namespace
+
+std::unique_ptr<Reactor> makeReactor(const ClientOptions& options, const std::string& choice) {
+  const std::string& name = options.reactor.name.empty() ? choice : options.reactor.name;
+  try {
+    std::unique_ptr<Reactor> reactor =
+        name == "select" ? makeSelectReactor(options) : makeLibeventReactor(options.reactor);
+    reactor->setWarnings(options.reactor.warnings);
+    return reactor;
+  } catch (const UsageError&) {
+    throw;
+  } catch (const std::exception& error) {  // no such backend, no such address
+    throw UsageError(error.what());
+  }
+}
+
+int exitCodeAfter(const Reactor& reactor, int exitCode) {
+  const int signal = reactor.stoppedBySignal();
+  if (signal != 0) std::raise(signal);
+  return exitCode;
+}
+
+}  // namespace poetry

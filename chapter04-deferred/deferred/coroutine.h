@@ -1,0 +1,266 @@
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <functional>
+#include <new>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "deferred/deferred.h"
+
+// Lets a function that returns a Deferred<T> be a coroutine:
+//
+//   Deferred<std::string> getTwoPoems(...) {
+//     const std::string first = co_await getPoetry(...);  // the value; or throws the error
+//     co_return first + co_await getPoetry(...);          // fires the Deferred
+//   }
+//
+// It runs at once, until it has to wait. What it waits for owns it: if that fires, the coroutine
+// goes on, within that call; if that goes away unfired, the coroutine is destroyed, with all that
+// it holds. (A second handle of what it waits for would keep both for ever. The one that stands
+// behind co_await does not: it is lent, and empty while the coroutine waits. So whoever is to fire
+// it needs a handle of his own, and not a reference to that one.) To cancel its Deferred is to
+// cancel what it waits for: it sees a CancelledError come out of co_await, and may catch it. After
+// Twisted's coroutines.
+
+namespace poetry::detail {
+
+template <typename T>
+class Promise;
+
+// What a coroutine's Deferred is fired with to cancel it: its first link knows what to do.
+template <typename T>
+struct CancelRequest {
+  explicit CancelRequest(Promise<T>* toCancel) : promise(toCancel) {}
+  Promise<T>* promise;
+};
+
+// The first link in the chain of a coroutine's Deferred. If that is cancelled, the coroutine still
+// has to end, in its own way and time; so the chain waits for another Deferred, for that end.
+template <typename T>
+struct CancelLink final : Link {
+  static constexpr bool kTrivial = true;
+
+  Ref<State> run(State& x) override {
+    if (!x.result.holds<CancelRequest<T>>()) return {};
+    auto cancel = [promise = x.result.get<CancelRequest<T>>().promise] {
+      return promise->cancelAwaited();
+    };
+    call<T>(x, cancel);
+    return {};
+  }
+};
+
+// What every coroutine's promise has, whatever its type; a promise, in the words of C++, is what
+// the compiler keeps in the coroutine's frame, next to its variables, and asks what to do.
+class AnyPromise {
+ public:
+  // A frame remembers how large it is: see holds().
+  static void* operator new(std::size_t size) {
+    auto* room = static_cast<std::byte*>(::operator new(kHeader + size));
+    ::new (room) std::size_t(size);
+    return room + kHeader;
+  }
+  static void operator delete(void* frame) {
+    ::operator delete(static_cast<std::byte*>(frame) - kHeader);
+  }
+
+  // Does something lie in this frame, as the coroutine's own variables do?
+  static bool holds(void* frame, const void* something) {
+    auto* begin = static_cast<std::byte*>(frame);
+    const std::size_t size = *std::launder(reinterpret_cast<std::size_t*>(begin - kHeader));
+    const std::less_equal<const void*> notAfter;
+    return notAfter(begin, something) && !notAfter(begin + size, something);
+  }
+
+  std::suspend_never initial_suspend() const noexcept { return {}; }
+
+  WeakRef<State> awaited;  // what the coroutine waits for
+
+ private:
+  static constexpr std::size_t kHeader = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+};
+
+template <typename T>
+class PromiseOf : public AnyPromise {
+ public:
+  ~PromiseOf() {
+    if (deferred_) end(Failure::of(CancelledError()));  // before its end
+  }
+
+  Deferred<T> get_return_object(SourceLocation where = SourceLocation::current()) {
+    where_ = where;
+    return *(deferred_ = makeDeferred());
+  }
+
+  void unhandled_exception() { result_.emplace(Failure::current()); }
+
+  // Fires the Deferred when all that the coroutine held is gone, itself too.
+  auto final_suspend() noexcept {
+    struct Ending {
+      bool await_ready() const noexcept { return false; }
+      void await_suspend(std::coroutine_handle<Promise<T>> coroutine) const noexcept {
+        Promise<T>& promise = coroutine.promise();
+        const Ref<State> state = promise.end(std::move(*promise.result_));
+        coroutine.destroy();
+        if (!state->fired) state->start();
+      }
+      void await_resume() const noexcept {}
+    };
+    return Ending();
+  }
+
+  Deferred<T> cancelAwaited() {
+    Deferred<T> next = makeDeferred();
+    deferred_ = next;
+    // Our last act: the coroutine may end of it.
+    if (const Ref<State> cancelled = awaited.lock()) cancelled->cancel();
+    return next;
+  }
+
+ protected:
+  std::optional<Result<T>> result_;
+
+ private:
+  Deferred<T> makeDeferred() {
+    const auto promise = static_cast<Promise<T>*>(this);
+    Deferred<T> deferred(
+        [promise](const Deferred<T>& cancelled) {
+          State& state = Handle::state(cancelled);
+          state.fire<CancelRequest<T>>(promise);
+        },
+        where_);
+    State& state = Handle::state(deferred);
+    state.links.push<CancelLink<T>>();
+    return deferred;
+  }
+
+  // From now on nobody may cancel us: not by a request, either, that our Deferred has got already
+  // but not looked at, because it is paused. Puts the result into it, if nobody else was faster.
+  Ref<State> end(Result<T>&& result) noexcept {
+    Ref<State> state(&Handle::state(*deferred_));
+    deferred_.reset();
+    state->canceller = {};
+    const bool isOpen = !state->fired || state->result.template holds<CancelRequest<T>>();
+    if (isOpen) put<T>(*state, std::move(result));
+    return state;
+  }
+
+  SourceLocation where_;
+  std::optional<Deferred<T>> deferred_;
+};
+
+template <typename T>
+class Promise final : public PromiseOf<T> {
+ public:
+  // For co_return: a T, or a Failure.
+  template <typename Value = T>
+  requires std::is_constructible_v<Result<T>, Value>
+  void return_value(Value&& value) { this->result_.emplace(std::forward<Value>(value)); }
+};
+
+template <>
+class Promise<void> final : public PromiseOf<void> {
+ public:
+  void return_void() { result_.emplace(); }
+};
+
+// Waits for a Deferred: the object behind `co_await deferred`.
+template <typename T>
+class Awaiter {
+ public:
+  // `own` may be a variable of the coroutine, which we then lend: see await_suspend.
+  Awaiter(Deferred<T> awaited, const Deferred<T>* own) : awaited_(std::move(awaited)), own_(own) {}
+
+  bool await_ready() { return Handle::open(*awaited_)->available(typeOf<T>()); }
+
+  template <typename U>
+  void await_suspend(std::coroutine_handle<Promise<U>> coroutine) {
+    const Ref<State> state = Handle::open(*awaited_);
+    // The coroutine is about to belong to `state`. If it also owned `state`, the two would keep
+    // each other for ever; so it gives up its own handle while it waits.
+    awaited_.reset();
+    if (own_ != nullptr && AnyPromise::holds(coroutine.address(), own_)) {
+      Handle::reset(*own_);
+    } else {
+      own_ = nullptr;
+    }
+    coroutine.promise().awaited = WeakRef<State>(state);
+    state->links.push<Resume>(coroutine, *this);
+    if (state->fired) state->process();  // our last act: it may resume us
+  }
+
+  T await_resume() {
+    Result<T> result = resumedBy_ != nullptr ? takeAway<T>(*resumedBy_) : look(*awaited_);
+    if constexpr (std::is_void_v<T>) {
+      result.value();
+    } else {
+      return std::move(result).value();
+    }
+  }
+
+ private:
+  // The link that resumes the coroutine, or destroys it.
+  struct Resume final : Link {
+    static constexpr bool kTrivial = false;
+
+    Resume(std::coroutine_handle<> suspended, Awaiter& inIt)
+        : coroutine(suspended), awaiter(inIt) {}
+    ~Resume() override {
+      if (coroutine) coroutine.destroy();
+    }
+
+    Ref<State> run(State& x) override {
+      awaiter.goOn(x);
+      std::exchange(coroutine, nullptr).resume();
+      return {};
+    }
+
+    std::coroutine_handle<> coroutine;
+    Awaiter& awaiter;
+  };
+
+  void goOn(State& state) {
+    resumedBy_ = &state;
+    if (own_ != nullptr) Handle::reset(*own_, Ref<State>(&state));
+  }
+
+  // A result that is there is taken without waiting, and stays where it is.
+  static Result<T> look(const Deferred<T>& deferred) {
+    State& state = Handle::state(deferred);
+    state.reports = false;
+    if (state.result.template holds<Failure>()) return state.result.template get<Failure>();
+    if constexpr (std::is_copy_constructible_v<Stored<T>>) {
+      return state.result.template get<Stored<T>>();
+    } else {
+      return takeAway<T>(state);
+    }
+  }
+
+  std::optional<Deferred<T>> awaited_;  // until we wait
+  const Deferred<T>* own_;
+  State* resumedBy_ = nullptr;  // valid while the coroutine takes the result
+};
+
+}  // namespace poetry::detail
+
+namespace poetry {
+
+template <typename T>
+detail::Awaiter<T> operator co_await(const Deferred<T>& deferred) {
+  return {deferred, &deferred};
+}
+
+template <typename T>
+detail::Awaiter<T> operator co_await(Deferred<T>&& deferred) {
+  return {std::move(deferred), nullptr};
+}
+
+}  // namespace poetry
+
+template <typename T, typename... Arguments>
+struct std::coroutine_traits<poetry::Deferred<T>, Arguments...> {
+  using promise_type = poetry::detail::Promise<T>;
+};

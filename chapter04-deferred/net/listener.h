@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/address.h"
+#include "common/unique_fd.h"
+#include "reactor/reactor_base.h"
+
+namespace poetry {
+
+// Listens on an address, and gives each connection that comes a protocol that a factory builds.
+// Stops when it goes. (Chapter 5 makes this a part of the reactor, and of use for many.)
+class Listener final : public Reader {
+ public:
+  // Throws std::system_error if it can not listen there. The reactor outlives it.
+  Listener(ReactorBase& reactor, const Address& address, std::shared_ptr<Factory> factory);
+  ~Listener() override;
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  Endpoint address() const;
+
+  int fileno() const override { return socket_.get(); }
+  std::string logPrefix() const override { return "a listener"; }
+  void doRead() override;
+  void connectionLost(const Failure&) override {}
+
+ private:
+  void rest();
+
+  ReactorBase& reactor_;
+  std::shared_ptr<Factory> factory_;
+  UniqueFd socket_;
+  DelayedCall resting_;
+};
+
+}  // namespace poetry

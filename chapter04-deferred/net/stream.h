@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/address.h"
+#include "deferred/deferred.h"
+#include "reactor/reactor.h"
+
+namespace poetry {
+
+// A connection that is read by waiting for its next bytes, where a Protocol is told of them. When
+// it goes, the connection is broken off, if it is not over.
+class Stream {
+ public:
+  class State;
+
+  explicit Stream(std::shared_ptr<State> state);
+  Stream(Stream&&) = default;
+  ~Stream();
+
+  // The next bytes; none, if the other side has closed. Fails with a ConnectionLost if the
+  // connection breaks. Not twice at the same time. What nobody waits for, stays with the sender.
+  Deferred<std::string> read();
+
+ private:
+  std::shared_ptr<State> state_;  // with the connection's protocol
+};
+
+// Connects to a server. `name` is what the reactor calls the connection when it speaks of it. Fails
+// with a ConnectError.
+Deferred<Stream> connectTo(Reactor& reactor, const Address& server, const std::string& name);
+
+}  // namespace poetry

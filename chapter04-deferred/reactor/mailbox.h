@@ -1,0 +1,44 @@
+#pragma once
+
+#include <mutex>
+#include <vector>
+
+#include "common/unique_fd.h"
+#include "reactor/delayed_call.h"
+
+namespace poetry {
+
+// How something outside the loop gets into it: other threads post callbacks, a signal handler
+// writes a signal's number. Both make a pipe readable, which the reactor watches; that is why its
+// sleep ends. (The self-pipe trick of D. J. Bernstein.)
+class Mailbox {
+ public:
+  struct Letter {
+    Callback callback;
+    CallSite where;
+  };
+
+  Mailbox();
+
+  // Any thread. After close() the letter is thrown away.
+  void post(Callback callback, CallSite where);
+
+  // The loop's thread: all letters that have come, and the signal that has, or 0.
+  std::vector<Letter> takeLetters();
+  int takeSignal();
+
+  // No more letters are taken; those that are there are destroyed.
+  void close();
+
+  int readEnd() const { return readEnd_.get(); }
+  int writeEnd() const { return writeEnd_.get(); }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Letter> letters_;
+  bool open_ = true;
+  UniqueFd readEnd_;
+  UniqueFd writeEnd_;
+};
+
+}  // namespace poetry

@@ -1,8 +1,0 @@
-// what is added by addBoth to a Deferred<T> must take a Result<T>
-
-#include "deferred.h"
-
-int main() {
-  const poetry::Deferred<int> d;
-  d.addBoth([](int value) { return value; });
-}

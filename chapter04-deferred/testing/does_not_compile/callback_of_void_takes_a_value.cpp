@@ -1,8 +1,0 @@
-// a callback of a Deferred<T> must take a T, or nothing if T is void
-
-#include "deferred.h"
-
-int main() {
-  const poetry::Deferred<void> d;
-  d.addCallback([](int) {});
-}

@@ -1,7 +1,0 @@
-// a Deferred can wait for another one, but not have it as its value
-
-#include "deferred.h"
-
-int main() {
-  const poetry::Deferred<poetry::Deferred<int>> d;
-}

@@ -1,8 +1,0 @@
-// a Deferred<T> is fired with what makes a T, or with nothing if T is void
-
-#include "deferred.h"
-
-int main() {
-  const poetry::Deferred<void> d;
-  d.callback(7);
-}

@@ -1,0 +1,10 @@
+// a callback of a Deferred<T> must take a T
+
+#include <string>
+
+#include "deferred/deferred.h"
+
+int main() {
+  const poetry::Deferred<int> d;
+  d.addCallback([](const std::string&) {});
+}

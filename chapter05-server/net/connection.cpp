@@ -1,0 +1,261 @@
+#include "net/connection.h"
+
+#include <fmt/format.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "common/syscall.h"
+#include "reactor/errors.h"
+
+namespace poetry {
+
+namespace {
+
+// To send to somebody who has gone raises SIGPIPE, unless told otherwise; Linux is told with each
+// send, macOS once. Only Linux can be told that more is to come: then it keeps what fills no
+// packet, until the socket is closed, or until it is to send at once.
+#ifdef MSG_NOSIGNAL
+constexpr int kNoSignal = MSG_NOSIGNAL, kMoreToCome = MSG_MORE;
+void neverSignal(int) {}
+#else
+constexpr int kNoSignal = 0, kMoreToCome = 0;
+void neverSignal(int socket) {
+  const int yes = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
+}
+#endif
+
+// How a connection ends well. Made once, as most end like this.
+const Failure& done() {
+  static const Failure failure = Failure::of(ConnectionDone());
+  return failure;
+}
+
+bool wouldBlock(int error) {
+  return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+}  // namespace
+
+Connection::Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
+                       std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol)
+    : reactor_(reactor),
+      socket_(std::move(socket)),
+      peer_(peer),
+      factory_(std::move(factory)),
+      protocol_(std::move(protocol)) {
+  neverSignal(socket_.get());
+}
+
+void Connection::start() {
+  reactor_.noteConnected();
+  letProtocol([this] { protocol_->makeConnection(*this); });
+}
+
+// ---- between the protocol and the reactor ------------------------------------------------------
+
+// Calls one of the protocol's functions. What the protocol wants of us meanwhile is written down,
+// or sent; the reactor hears of it when the function has returned, and only if there is something
+// left to wait for. So "write, then lose the connection" is one action, and the reactor never
+// watches a connection that is over when connectionMade has returned.
+//
+// False if that was the end. Then there may be no connection any more, nor we: touch no member.
+template <typename Function>
+bool Connection::letProtocol(const Function& function) {
+  talking_ = true;
+  try {
+    function();
+  } catch (...) {
+    end(Failure::current());
+    return false;
+  }
+  talking_ = false;
+  if (state_ == State::kClosing && unsent_.empty()) {
+    finish();
+    return false;
+  }
+  if (std::exchange(held_, false)) sendAtOnce();
+  watch();
+  return true;
+}
+
+void Connection::settle() {
+  if (!talking_) watch();
+}
+
+// Lets the reactor watch for what we wait for, and for nothing else.
+void Connection::watch() {
+  const bool shouldRead = listens();
+  // When all is out, a connection that closes ends in doWrite.
+  const bool shouldWrite =
+      state_ == State::kClosing || (state_ == State::kOpen && !unsent_.empty());
+  try {
+    if (reading_ && !shouldRead) reactor_.removeReader(*this);
+    if (shouldRead && !reading_) reactor_.addReader(*this);
+    reading_ = shouldRead;
+    if (writing_ && !shouldWrite) reactor_.removeWriter(*this);
+    if (shouldWrite && !writing_) reactor_.addWriter(*this);
+    writing_ = shouldWrite;
+  } catch (...) {  // select has no room for our descriptor
+    endLater(Failure::current());
+  }
+}
+
+// ---- receiving ---------------------------------------------------------------------------------
+
+void Connection::doRead() {
+  // A peer that sends as fast as we read would keep us here, and all others waiting: after so many
+  // helpings it is their turn. The rest stays in the kernel, and the socket readable.
+  constexpr int kHelpings = 16;
+  std::array<char, 4096> buffer;
+  for (int i = 0; i < kHelpings && listens() && reactor_.running(); ++i) {
+    const ssize_t count = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    // EAGAIN is no failure: that was all, for now.
+    if (count < 0 && wouldBlock(errno)) return;
+    if (count < 0) return end(lost("recv from", errno));
+    // Zero bytes are not "nothing yet": they say that the other side has closed.
+    if (count == 0) return hearTheEnd();
+    const auto size = static_cast<std::size_t>(count);
+    if (!hear({buffer.data(), size})) return;
+    // Less than there was room for: that was all. To ask again would only bring EAGAIN.
+    if (size < buffer.size()) return;
+  }
+}
+
+// False if that was the end, as with letProtocol.
+bool Connection::hear(std::string_view bytes) {
+  if (state_ == State::kLingering) return true;  // nobody wants it any more
+  reactor_.noteReceived(bytes.size());
+  return letProtocol([&] { protocol_->dataReceived(bytes); });
+}
+
+void Connection::hearTheEnd() {
+  if (state_ == State::kLingering) return end(done());
+  peerHasClosed_ = true;
+  letProtocol([this] { protocol_->readConnectionLost(); });
+}
+
+bool Connection::listens() const {
+  return state_ == State::kLingering || mayReceive();
+}
+
+// Who does not read what we write is not read from either, or it could fill our memory.
+bool Connection::mayReceive() const {
+  constexpr std::size_t kMostUnsent = 256 * 1024;
+  return state_ == State::kOpen && producing_ && !peerHasClosed_ && unsent_.size() <= kMostUnsent;
+}
+
+void Connection::pauseProducing() {
+  producing_ = false;
+  settle();
+}
+
+void Connection::resumeProducing() {
+  producing_ = true;
+  settle();
+}
+
+// ---- sending -----------------------------------------------------------------------------------
+
+void Connection::write(std::string_view bytes) {
+  if (state_ != State::kOpen) return;
+  if (unsent_.empty()) bytes.remove_prefix(send(bytes));
+  if (state_ != State::kOpen || bytes.empty()) return;
+  unsent_.append(bytes);
+  settle();
+}
+
+void Connection::doWrite() {
+  unsent_.consume(send(unsent_.view()));
+  if (state_ == State::kAborted) return;
+  if (unsent_.empty() && state_ == State::kClosing) return finish();
+  watch();
+}
+
+// As much as the kernel takes now. If the connection turns out to be broken, it ends soon.
+//
+// While the protocol talks, the kernel keeps the last of it: perhaps there is more to come, or the
+// connection is closed, and then the end goes out in the same packet.
+std::size_t Connection::send(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  held_ = talking_;
+  if (!talking_ && !prompt_) sendAtOnce();
+  const int flags = kNoSignal | (talking_ ? kMoreToCome : 0);
+  // A short write is no error: the kernel takes what it has room for. The rest waits its turn.
+  const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), flags);
+  if (count < 0 && !wouldBlock(errno)) endLater(lost("send to", errno));
+  return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
+
+// Small pieces the kernel would hold back until those before them have been confirmed, and who
+// confirms may take 40 ms for that. Not from now on; and what it keeps goes out.
+void Connection::sendAtOnce() {
+  prompt_ = true;
+  const int yes = 1;
+  ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
+// ---- the end -----------------------------------------------------------------------------------
+
+void Connection::loseConnection() {
+  if (state_ != State::kOpen) return;
+  state_ = State::kClosing;
+  settle();
+}
+
+// All is out, and we are to close. But if there is something that we have not read, the kernel
+// would answer that with a reset, and what is still on its way would be lost. Then we only say that
+// we are done, and wait for the other side to close, too; though not for ever.
+void Connection::finish() {
+  int unread = 0;
+  if (::ioctl(socket_.get(), FIONREAD, &unread) < 0 || unread == 0) return end(done());
+  constexpr auto kPatience = std::chrono::seconds(2);
+  ::shutdown(socket_.get(), SHUT_WR);
+  state_ = State::kLingering;
+  ending_ = reactor_.callLater(kPatience, [this] { end(done()); });
+  watch();
+}
+
+void Connection::abortConnection() {
+  if (state_ == State::kAborted) return;
+  endLater(Failure::of(ConnectionLost("the connection was aborted")));
+}
+
+// Not now: whoever calls this is one of the protocol's own functions, or is called by one, and the
+// protocol is still in use when it returns.
+void Connection::endLater(const Failure& reason) {
+  state_ = State::kAborted;
+  settle();
+  if (ending_.active()) ending_.cancel();
+  ending_ = reactor_.callLater(Duration::zero(), [this, reason] { end(reason); });
+}
+
+void Connection::end(const Failure& reason) {
+  const auto self = reactor_.letGo(*this);
+  if (ending_.active()) ending_.cancel();
+  if (reading_) reactor_.removeReader(*this);
+  if (writing_) reactor_.removeWriter(*this);
+  if (!reason.check<ConnectionDone>()) {
+    // Closed like this, a socket sends a reset, and the other side does not take it for an end.
+    const linger now{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  }
+  socket_.reset();
+  state_ = State::kAborted;
+  reading_ = writing_ = false;
+  protocol_->connectionLost(reason);
+}
+
+Failure Connection::lost(const char* call, int error) const {
+  return Failure::of(
+      ConnectionLost(fmt::format("{} {}: {}", call, toString(peer_), std::strerror(error))));
+}
+
+}  // namespace poetry

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/unique_fd.h"
+#include "net/send_buffer.h"
+#include "reactor/reactor_base.h"
+
+namespace poetry {
+
+// A TCP connection: between the reactor, which says when the socket is ready, and a protocol, which
+// says what the bytes mean. The reactor owns it; it owns the socket and the protocol.
+class Connection final : public Resident, public Transport, public Reader, public Writer {
+ public:
+  // `socket` is connected and non-blocking. `factory` is kept alive for the protocol. `reactor`
+  // outlives us.
+  Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
+             std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol);
+
+  // Called once, when somebody owns us. The protocol hears of its connection, and may end it.
+  void start();
+  bool open() const { return static_cast<bool>(socket_); }
+
+  void write(std::string_view bytes) override;
+  void loseConnection() override;
+  void abortConnection() override;
+  Endpoint peer() const override { return peer_; }
+  void pauseProducing() override;
+  void resumeProducing() override;
+
+  int fileno() const override { return socket_.get(); }
+  std::string logPrefix() const override { return factory_->logPrefix(); }
+  void doRead() override;
+  void doWrite() override;
+  void connectionLost(const Failure& reason) override { end(reason); }
+  void reactorStopped(const Failure& reason) override { end(reason); }
+
+ private:
+  // kLingering: all is out, and the other side knows that; but it may not have all of it yet.
+  enum class State : char { kOpen, kClosing, kLingering, kAborted };
+
+  template <typename Function>
+  bool letProtocol(const Function& function);
+  void settle();
+  void watch();
+  void finish();
+  bool hear(std::string_view bytes);
+  void hearTheEnd();
+  bool listens() const;
+  bool mayReceive() const;
+  std::size_t send(std::string_view bytes);
+  void sendAtOnce();
+  void endLater(const Failure& reason);
+
+  // Closes the socket, tells the protocol, and destroys us: touch no member after this.
+  void end(const Failure& reason);
+  Failure lost(const char* call, int error) const;
+
+  ReactorBase& reactor_;
+  UniqueFd socket_;
+  Endpoint peer_;
+  State state_ = State::kOpen;
+  bool producing_ = true;  // the protocol wants to receive
+  bool peerHasClosed_ = false;
+  bool talking_ = false;  // one of the protocol's functions is running
+  bool reading_ = false;  // the reactor watches for it
+  bool writing_ = false;
+  bool held_ = false;    // the kernel keeps what fills no packet, for now
+  bool prompt_ = false;  // small pieces go out at once
+  std::shared_ptr<Factory> factory_;
+  std::unique_ptr<Protocol> protocol_;
+  SendBuffer unsent_;
+  DelayedCall ending_;
+};
+
+}  // namespace poetry

@@ -1,0 +1,173 @@
+#include "net/listener.h"
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "common/syscall.h"
+#include "net/connection.h"
+
+namespace poetry {
+
+namespace {
+
+UniqueFd listenAt(const Address& where, int backlog) {
+  const Endpoint endpoint = resolve(where).front();
+  UniqueFd listener(checked(::socket(endpoint.family(), SOCK_STREAM, 0), "socket"));
+  const int yes = 1;
+  checked(::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), "setsockopt");
+  if (::bind(listener.get(), endpoint.data(), endpoint.size()) < 0) {
+    throwErrno("bind " + toString(where));
+  }
+  checked(::listen(listener.get(), backlog), "listen");
+  // A client may have gone again when we come to accept it, and then we must not wait for another.
+  setNonBlocking(listener.get());
+  return listener;
+}
+
+// Linux makes the new socket non-blocking in the same call.
+#ifdef __linux__
+int acceptNonBlocking(int listener, sockaddr* address, socklen_t* length) {
+  return ::accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+#else
+int acceptNonBlocking(int listener, sockaddr* address, socklen_t* length) {
+  const int socket = ::accept(listener, address, length);
+  if (socket >= 0) setNonBlocking(socket);
+  return socket;
+}
+#endif
+
+}  // namespace
+
+Listener::Listener(ReactorBase& reactor, const Address& where, std::shared_ptr<Factory> factory,
+                   int backlog)
+    : reactor_(reactor),
+      factory_(std::move(factory)),
+      socket_(listenAt(where, backlog)),
+      address_(localEndpoint(socket_.get())) {}
+
+void Listener::start() {
+  try {
+    reactor_.addReader(*this);
+  } catch (...) {  // select has no room for our descriptor
+    close();
+    reactor_.letGo(*this);
+    throw;
+  }
+}
+
+// ---- accepting ---------------------------------------------------------------------------------
+
+// Several clients a call, but not all that there are: those whom we have taken want their turn.
+void Listener::doRead() {
+  constexpr int kHelpings = 256;
+  const auto self = shared_from_this();  // a protocol may stop us
+  for (int i = 0; i < kHelpings; ++i) {
+    if (!socket_ || !reactor_.running()) return;
+    switch (acceptOne()) {
+      case Next::kMore:
+        break;
+      case Next::kNobody:
+        saidSo_ = false;
+        return;
+      case Next::kRest:
+        return rest();
+    }
+  }
+}
+
+Listener::Next Listener::acceptOne() {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  UniqueFd socket(acceptNonBlocking(socket_.get(), generic, &length));
+  if (!socket) return whyNobody(errno);
+  welcome(std::move(socket), Endpoint(generic, length));
+  return Next::kMore;
+}
+
+Listener::Next Listener::whyNobody(int error) {
+  switch (error) {
+    case EAGAIN:  // the queue is empty
+      return Next::kNobody;
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+      if (!std::exchange(saidSo_, true)) {
+        reactor_.say(fmt::format("{}: accept: {}; clients wait until somebody has gone",
+                                 logPrefix(), std::strerror(error)));
+      }
+      return Next::kRest;
+    case EBADF:
+    case EINVAL:
+    case ENOTSOCK:  // somebody has closed or changed our descriptor
+      throwErrno("accept");
+    default:
+      // ECONNABORTED and its like are that client's trouble: it has gone while it stood in the
+      // queue. The next one, please.
+      return Next::kMore;
+  }
+}
+
+// What goes wrong with one client does not concern the others. The reactor gets the connection only
+// if connectionMade has left something to wait for.
+void Listener::welcome(UniqueFd socket, const Endpoint& peer) {
+  const auto factory = factory_;  // which may stop us
+  try {
+    const auto connection = std::make_shared<Connection>(reactor_, std::move(socket), peer, factory,
+                                                         factory->buildProtocol(peer));
+    connection->start();
+    if (connection->open()) reactor_.keep(connection);
+  } catch (...) {
+    reactor_.report(logPrefix(), Failure::current());
+  }
+}
+
+// There is no descriptor left for a client. It can wait until somebody else has gone; and we must
+// not be called for it again and again meanwhile.
+void Listener::rest() {
+  if (!socket_) return;
+  reactor_.removeReader(*this);
+  resting_ = reactor_.callLater(std::chrono::milliseconds(100), [this] { goOn(); });
+}
+
+void Listener::goOn() {
+  try {
+    reactor_.addReader(*this);
+  } catch (...) {
+    if (!std::exchange(saidSo_, true)) reactor_.report(logPrefix(), Failure::current());
+    rest();
+  }
+}
+
+// ---- the end -----------------------------------------------------------------------------------
+
+void Listener::stopListening() {
+  if (!socket_) return;
+  const auto factory = factory_;
+  close();
+  const auto self = reactor_.letGo(*this);  // which may be the last handle
+  factory->stopFactory();
+}
+
+// The reactor has taken us off: accepting has thrown.
+void Listener::connectionLost(const Failure& reason) {
+  reactor_.report(logPrefix(), reason);
+  stopListening();
+}
+
+void Listener::close() {
+  if (!socket_) return;
+  if (resting_.active()) resting_.cancel();
+  reactor_.removeReader(*this);
+  socket_.reset();
+  factory_.reset();
+}
+
+}  // namespace poetry

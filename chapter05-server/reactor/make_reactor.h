@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <type_traits>
+
+#include "common/arguments.h"
+#include "reactor/reactor.h"
+#include "reactor/select_reactor.h"
+
+namespace poetry {
+
+// The reactor that `options` ask for, or `choice` ("select", "libevent") if they do not. Throws
+// UsageError if it can not be, or can not hold so many connections.
+std::unique_ptr<Reactor> makeReactor(const ClientOptions& options, const std::string& choice);
+
+// The same, for a program that was written for one: makeReactor<SelectReactor>(options).
+template <typename Choice>
+std::unique_ptr<Reactor> makeReactor(const ClientOptions& options) {
+  return makeReactor(options, std::is_same_v<Choice, SelectReactor> ? "select" : "libevent");
+}
+
+// The exit code of a program whose reactor has stopped, and that would have ended with `exitCode`.
+// If it was a signal that stopped the reactor, does not return: this process ends by that signal,
+// so that whoever started it can tell. All that had to be put in order is in order by now.
+int exitCodeAfter(const Reactor& reactor, int exitCode);
+
+}  // namespace poetry
