@@ -9,8 +9,8 @@ DELAY ?= 0.1
 CHAPTERS = chapter01 chapter02 chapter03 chapter04 chapter05
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test build $(CHAPTERS) diff bench figures sanitize fuzz format tidy clean \
-  dependencies
+.PHONY: help demo test build $(CHAPTERS) diff debug bench figures sanitize fuzz format tidy clean \
+  dependencies compile_commands.json
 
 define HELP
 Two commands do everything, on a fresh machine too:
@@ -26,11 +26,16 @@ Chapter by chapter:
   make chapter04            callbacks tamed: Deferred, and coroutines over it
   make chapter05            servers: everybody at once, from one thread
   make diff A=chapter01-blocking B=chapter02-select
-                            how get-poetry.cpp changed; any two chapters or files
+                            how get-poetry.cpp changed; any two chapters, rooms or files
+  make diff A=chapter04-deferred/net B=chapter05-server/net
+                            how a room changed
 
 And:
 
   make build                build everything into build/
+  make debug                build all programs into build-debug/, to step through them
+  make compile_commands.json
+                            tell your editor how each file is compiled
   make demo DELAY=0.01      the same demonstration in seconds
   make bench                measure clients, reactor, Deferred and servers, as JSON and as tables
   make figures              record and draw the pictures of the READMEs anew
@@ -165,8 +170,11 @@ help:
 dependencies:
 	@tools/install-dependencies
 
+# A first build is waited for, so it is a fast one (see common/fast_build.cmake); FAST=OFF is not.
+FAST ?= ON
+
 $(BUILD)/build.ninja: | dependencies
-	@cmake -G Ninja -S . -B $(BUILD)
+	@cmake --preset release -B $(BUILD) -D LAB_FAST_BUILD=$(FAST)
 
 build: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS)
@@ -204,15 +212,25 @@ figures: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
 	@tools/figures $(BUILD)
 
+# For an editor: how each file is compiled, by itself. Nothing is built.
+compile_commands.json: dependencies
+	@cmake --preset debug >/dev/null
+	@ln -sf build-debug/compile_commands.json $@
+	@echo "compile_commands.json is there: open a source in your editor."
+
+# For a debugger: all programs, or the target WHAT, into build-debug.
+debug: compile_commands.json
+	@cmake --build --preset debug -j $(JOBS) --target $(or $(WHAT),programs)
+
 # Every sanitizer has a build folder of its own. Threads appear in one program of chapter 1, and in
 # the tests of the reactors. The thread sanitizer may hold a signal back until the next blocking call
 # ends, so the tests that end a program by a signal are left to the other one.
 sanitize: dependencies
-	@cmake -G Ninja -S . -B build-asan -DCMAKE_BUILD_TYPE=Debug -DLAB_SANITIZE=address,undefined
-	@cmake --build build-asan -j $(JOBS)
-	@ctest --test-dir build-asan --output-on-failure -j $(TEST_JOBS)
-	@cmake -G Ninja -S . -B build-tsan -DCMAKE_BUILD_TYPE=Debug -DLAB_SANITIZE=thread
-	@cmake --build build-tsan -j $(JOBS) --target chapter01-blocking chapter03-reactor-reactor_test
+	@cmake --preset asan -D LAB_FAST_BUILD=$(FAST)
+	@cmake --build --preset asan -j $(JOBS)
+	@ctest --preset asan -j $(TEST_JOBS)
+	@cmake --preset tsan -D LAB_FAST_BUILD=$(FAST)
+	@cmake --build --preset tsan -j $(JOBS) --target chapter01-blocking chapter03-reactor-reactor_test
 	@ctest --test-dir build-tsan/chapter01-blocking --output-on-failure -j $(TEST_JOBS) -R threads \
 	  -E 'Signal|CutShort|Greedy|Hangs|Slowly'
 	@ctest --test-dir build-tsan/chapter03-reactor --output-on-failure -j $(TEST_JOBS) -R '/Reactor'
@@ -222,9 +240,10 @@ sanitize: dependencies
 FUZZ_SECONDS ?= 600
 fuzz: dependencies
 	@tools/install-dependencies --ci
-	@cmake -G Ninja -S chapter05-server -B build-fuzz -DCMAKE_CXX_COMPILER=clang++ -DLAB_FUZZ=ON \
-	  -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DLAB_SANITIZE=fuzzer-no-link,address,undefined >/dev/null
-	@cmake --build build-fuzz -j $(JOBS) --target netstring_fuzzer address_fuzzer
+	@cmake -G Ninja -S chapter05-server -B build-fuzz -D CMAKE_CXX_COMPILER=clang++ \
+	  -D LAB_SANITIZE=fuzzer-no-link,address,undefined >/dev/null
+	@cmake --build build-fuzz -j $(JOBS) \
+	  --target chapter05-server-netstring_fuzzer chapter05-server-address_fuzzer
 	@for what in netstring address; do \
 	  mkdir -p build-fuzz/found-$$what && cd build-fuzz && \
 	  ./$${what}_fuzzer -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 -max_len=4096 \
@@ -236,12 +255,12 @@ SOURCES = $(shell git ls-files '*.cpp' '*.h')
 format:
 	@clang-format -i $(SOURCES)
 
-# Every file by itself, with no header precompiled: so that each is looked at, and clang-tidy can
-# not read what another compiler has precompiled.
+# A file that several chapters carry is looked at once, and what is wrong on purpose is not.
 tidy: dependencies
 	@tools/install-dependencies --ci
-	@cmake -G Ninja -S . -B build-tidy -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
-	@run-clang-tidy -quiet -p build-tidy -j $(JOBS) '$(CURDIR)/(common|chapter|tools)' 2>/dev/null
+	@cmake --preset tidy >/dev/null
+	@git ls-files -s '*.cpp' | grep -v does_not_compile | sort -u -k 2,2 | cut -f 2 | \
+	  xargs -n 4 -P $(JOBS) clang-tidy -quiet -p build-tidy 2>/dev/null
 
 clean:
-	rm -rf $(BUILD) build-*
+	rm -rf $(BUILD) build-* compile_commands.json

@@ -15,6 +15,9 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 set(LAB_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 
+# Tests are run, not measured, and an optimizer takes longer for them than they for running.
+set(LAB_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
+
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 if(LAB_SANITIZE)
   add_compile_options(-fsanitize=${LAB_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
@@ -33,17 +36,6 @@ find_library(LAB_LIBEVENT_CORE event_core REQUIRED)
 find_library(LAB_LIBEVENT_EXTRA event_extra REQUIRED)  # its name server and look-up
 find_library(LAB_LIBEVENT_PTHREADS event_pthreads REQUIRED)
 
-# The lab links some hundred programs. These take half of the usual linker's time, or less.
-include(CheckLinkerFlag)
-find_program(LAB_LINKER NAMES ld.mold ld.lld ld.gold)
-if(LAB_LINKER)
-  string(REGEX REPLACE ".*ld\\." "-fuse-ld=" linker "${LAB_LINKER}")
-  check_linker_flag(CXX "${linker}" LAB_LINKER_WORKS)  # the compiler may not know it
-  if(LAB_LINKER_WORKS)
-    add_link_options("${linker}")
-  endif()
-endif()
-
 get_filename_component(LAB_ROOT "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 
 add_custom_target(programs)  # all programs, without the tests
@@ -51,53 +43,70 @@ add_custom_target(programs)  # all programs, without the tests
 enable_testing()
 include(GoogleTest)
 
-# lab_program(NAME SOURCE...): a program of this folder. `make <folder>` builds it.
+include("${LAB_ROOT}/common/fast_build.cmake")
+include("${LAB_ROOT}/common/carries.cmake")
+
+# lab_rooms(ROOM...): the library NN-parts of all that is in these rooms of a chapter. A file that you
+# add to a room is built with the others.
+function(lab_rooms)
+  get_filename_component(chapter "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
+  list(TRANSFORM ARGN APPEND "/*.cpp" OUTPUT_VARIABLE patterns)
+  file(GLOB sources CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" ${patterns})
+  lab_library(${chapter}-parts ${sources})
+  target_include_directories(${chapter}-parts SYSTEM PUBLIC "${LAB_LIBEVENT_INCLUDE}")
+  target_link_libraries(${chapter}-parts PUBLIC
+    "${LAB_LIBEVENT_EXTRA}" "${LAB_LIBEVENT_CORE}" Threads::Threads)
+endfunction()
+
+# lab_library(TARGET SOURCE...): what several programs of this folder share. Its headers are included
+# by their paths from this folder.
+function(lab_library target)
+  add_library(${target} STATIC ${ARGN})
+  target_include_directories(${target} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
+  target_link_libraries(${target} PUBLIC lab_common)
+  lab_build_fast(${target} lab_common)
+endfunction()
+
+# lab_program(NAME SOURCE... [LIBRARIES LIBRARY...]): a program of this folder. `make <folder>` builds
+# it.
 function(lab_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "LIBRARIES")
   get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
   # A target's name must be unique in the tree, a program's only in its folder.
-  add_executable(${folder}-${name} ${ARGN})
+  add_executable(${folder}-${name} ${ARG_UNPARSED_ARGUMENTS})
   set_target_properties(${folder}-${name} PROPERTIES OUTPUT_NAME ${name})
-  target_link_libraries(${folder}-${name} PRIVATE lab_common)
-  target_precompile_headers(${folder}-${name} REUSE_FROM lab_common)
+  target_link_libraries(${folder}-${name} PRIVATE lab_common ${ARG_LIBRARIES})
+  lab_build_fast(${folder}-${name} lab_common)
   lab_belongs(${folder}-${name})
   add_dependencies(programs ${folder}-${name})
 endfunction()
 
-# lab_test(NAME SOURCE...): a GoogleTest program of this folder, and its tests.
+# lab_examples(NAME...): the small programs of examples/.
+function(lab_examples)
+  get_filename_component(chapter "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
+  foreach(name IN LISTS ARGN)
+    lab_program(${name} examples/${name}.cpp LIBRARIES ${chapter}-parts)
+    set_target_properties(${chapter}-${name} PROPERTIES
+      RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/examples")
+  endforeach()
+endfunction()
+
+# lab_test(NAME SOURCE... [LIBRARIES LIBRARY...]): a GoogleTest program of this folder, and its tests.
 function(lab_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "LIBRARIES")
   get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
-  add_executable(${folder}-${name} ${ARGN})
+  add_executable(${folder}-${name} ${ARG_UNPARSED_ARGUMENTS})
   set_target_properties(${folder}-${name} PROPERTIES OUTPUT_NAME ${name})
-  target_link_libraries(${folder}-${name} PRIVATE lab_common lab_testing GTest::gtest_main)
-  target_compile_definitions(${folder}-${name} PRIVATE
-    LAB_ROOT="${LAB_ROOT}" LAB_PROGRAMS="${CMAKE_CURRENT_BINARY_DIR}")
-  lab_build_quickly(${folder}-${name} lab_testing)
+  target_link_libraries(${folder}-${name} PRIVATE
+    lab_common lab_testing GTest::gtest_main ${ARG_LIBRARIES})
+  target_compile_definitions(${folder}-${name} PRIVATE LAB_ROOT="${LAB_ROOT}"
+    LAB_PROGRAMS="${CMAKE_CURRENT_BINARY_DIR}" LAB_CHAPTER="${CMAKE_CURRENT_SOURCE_DIR}")
+  target_compile_options(${folder}-${name} PRIVATE ${LAB_TEST_OPTIONS})
+  lab_build_fast(${folder}-${name} lab_testing)
   add_dependencies(${folder}-${name} lab_test_resolver)  # which the black-box suite preloads
   lab_belongs(${folder}-${name})
   gtest_discover_tests(${folder}-${name} TEST_PREFIX "${folder}/" DISCOVERY_TIMEOUT 60
     NO_PRETTY_VALUES PROPERTIES TIMEOUT 120)
-endfunction()
-
-# For what is neither measured nor read by its speed: to build it without optimizing, and its files
-# together, takes a third of the time, and whoever clones the lab waits for that. Precompiled headers
-# are for one level of optimizing, so such a target takes those of lab_quick, or of lab_testing.
-function(lab_build_quickly target headers)
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
-  target_precompile_headers(${target} REUSE_FROM ${headers})
-  lab_build_together(${target})
-endfunction()
-
-# Compiles all files of a target as one, so what they define must differ by name: their headers are
-# read, and their templates instantiated, once. Where no header is precompiled, each file is built by
-# itself, so that a missing #include shows.
-function(lab_build_together target)
-  if(CMAKE_DISABLE_PRECOMPILE_HEADERS)
-    return()
-  endif()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
-  # GCC frees memory whenever it has 128 MB; to search a large file for what can go takes long.
-  target_compile_options(${target} PRIVATE
-    $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=500000>)
 endfunction()
 
 # Makes the target part of its folder's own target.

@@ -12,12 +12,12 @@ namespace poetry {
 
 namespace {
 
-std::atomic<int> thePipe = -1;  // a signal handler knows no object
+std::atomic<int> theInterruptPipe = -1;  // a signal handler knows no object
 
 extern "C" void noteInterrupt(int signal) {
   const int before = errno;
   const auto byte = static_cast<char>(signal);
-  static_cast<void>(!::write(thePipe.load(), &byte, 1));
+  static_cast<void>(!::write(theInterruptPipe.load(), &byte, 1));
   errno = before;
 }
 
@@ -26,7 +26,7 @@ extern "C" void noteInterrupt(int signal) {
 Interrupt::Interrupt(Reactor& reactor, Callback callback)
     : reactor_(reactor), callback_(std::move(callback)) {
   reactor_.addReader(*this);
-  thePipe = mailbox_.writeEnd();
+  theInterruptPipe = mailbox_.writeEnd();
   checked(::sigaction(SIGINT, nullptr, &before_), "sigaction");
   if (before_.sa_handler == SIG_IGN) return;  // as nohup wants it
   struct sigaction action {};
@@ -44,7 +44,7 @@ Interrupt::~Interrupt() {
 // Only once: whoever had the signal before may be gone later.
 void Interrupt::giveBack() {
   if (std::exchange(taken_, false)) ::sigaction(SIGINT, &before_, nullptr);
-  thePipe = -1;
+  theInterruptPipe = -1;
 }
 
 void Interrupt::doRead() {

@@ -14,7 +14,7 @@ namespace poetry {
 
 namespace {
 
-std::atomic<int> thePipe = -1;  // a signal handler knows no object
+std::atomic<int> theInterruptPipe = -1;  // a signal handler knows no object
 
 // A signal that is taken, and who had it before.
 struct Taken {
@@ -31,7 +31,7 @@ void restore(const Taken& taken) {
 extern "C" void noteInterrupt(int signal) {
   const int before = errno;
   const auto byte = static_cast<char>(signal);
-  static_cast<void>(!::write(thePipe.load(), &byte, 1));
+  static_cast<void>(!::write(theInterruptPipe.load(), &byte, 1));
   for (const Taken& taken : theTaken) {
     if (taken.signal == signal) restore(taken);
   }
@@ -43,7 +43,7 @@ extern "C" void noteInterrupt(int signal) {
 Interrupt::Interrupt(Reactor& reactor, Callback callback, std::initializer_list<int> signals)
     : reactor_(reactor), callback_(std::move(callback)) {
   reactor_.addReader(*this);
-  thePipe = mailbox_.writeEnd();
+  theInterruptPipe = mailbox_.writeEnd();
   struct sigaction action {};
   action.sa_handler = noteInterrupt;
   action.sa_flags = SA_RESTART;
@@ -67,7 +67,7 @@ void Interrupt::giveBack() {
     restore(taken);
     taken.isOurs = false;
   }
-  thePipe = -1;
+  theInterruptPipe = -1;
 }
 
 void Interrupt::doRead() {

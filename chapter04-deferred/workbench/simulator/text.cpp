@@ -9,18 +9,18 @@ namespace poetry::simulator {
 namespace {
 
 // In columns and rows.
-constexpr std::size_t kLineAt = 3;  // where in a box the line comes in
-constexpr std::size_t kGap = 3;     // between the two chains
-constexpr std::size_t kBetweenRuns = 6;
-constexpr std::size_t kLeastBox = 16;
+constexpr std::size_t kLineColumn = 3;  // where in a box the line comes in
+constexpr std::size_t kColumnGap = 3;   // between the two chains
+constexpr std::size_t kRunGap = 6;
+constexpr std::size_t kLeastWidth = 16;
 constexpr std::size_t kWide = 100;  // from here on runs stand side by side, even if that cuts text
-constexpr std::size_t kFirstBox = 3;  // below title, headings and the first piece of line
-constexpr std::size_t kPairHeight = 4;
+constexpr std::size_t kFirstRow = 3;  // below title, headings and the first piece of line
+constexpr std::size_t kPairRows = 4;
 
 constexpr Pen kUnused{Weight::kLight, Ink::kQuiet};
 
 std::size_t heightOf(const Script& script) {
-  return kFirstBox + kPairHeight * script.pairs.size() + 2;
+  return kFirstRow + kPairRows * script.pairs.size() + 2;
 }
 
 // How wide a box must be for the label below it to have room. Beside the line on the right it has
@@ -28,12 +28,12 @@ std::size_t heightOf(const Script& script) {
 std::size_t boxWidthForLabel(const Script& script, const Run& run, std::size_t pair) {
   const std::optional<Outcome> result = resultOf(run, pair);
   const bool onTheRight = run.given[pair].failed && (!result || result->failed);
-  return countCharacters(labelOf(script, run, pair)) + 2 + (onTheRight ? kLineAt : 0);
+  return countCharacters(labelOf(script, run, pair)) + 2 + (onTheRight ? kLineColumn : 0);
 }
 
 // As wide as it takes to write everything in full.
-std::size_t boxWidthFor(const Script& script, const std::vector<Run>& runs) {
-  std::size_t width = kLeastBox;
+std::size_t boxColumnsFor(const Script& script, const std::vector<Run>& runs) {
+  std::size_t width = kLeastWidth;
   for (const Pair& pair : script.pairs) {
     for (const Action& action : {pair.callback, pair.errback}) {
       width = std::max(width, countCharacters(toText(action)) + 4);
@@ -63,7 +63,7 @@ class RunDrawing {
 
   void draw() {
     drawChains();
-    drawStraight(run_.firedWith, kFirstBox - 1, quoted(run_.firedWith.text));
+    drawStraight(run_.firedWith, kFirstRow - 1, quoted(run_.firedWith.text));
     for (std::size_t i = 0; i < script_.pairs.size(); ++i) {
       drawBox(i, false);
       drawBox(i, true);
@@ -73,10 +73,10 @@ class RunDrawing {
   }
 
  private:
-  std::size_t rightChain() const { return boxWidth_ + kGap; }
+  std::size_t rightChain() const { return boxWidth_ + kColumnGap; }
   Point at(std::size_t x, std::size_t y) const { return {area_.left + x, area_.top + y}; }
-  std::size_t lineOf(bool errors) const { return kLineAt + (errors ? rightChain() : 0); }
-  std::size_t bottom() const { return kFirstBox - 1 + kPairHeight * script_.pairs.size(); }
+  std::size_t lineOf(bool errors) const { return kLineColumn + (errors ? rightChain() : 0); }
+  std::size_t bottom() const { return kFirstRow - 1 + kPairRows * script_.pairs.size(); }
 
   void vertical(bool errors, std::size_t from, std::size_t to, Pen pen) {
     canvas_.line(at(lineOf(errors), from), at(lineOf(errors), to), pen);
@@ -84,13 +84,13 @@ class RunDrawing {
 
   // The pieces of line above, between and below the boxes.
   void drawChains() {
-    for (std::size_t row = kFirstBox - 1; row <= bottom(); row += kPairHeight) {
+    for (std::size_t row = kFirstRow - 1; row <= bottom(); row += kPairRows) {
       for (const bool errors : {false, true}) vertical(errors, row - 1, row + 1, kUnused);
     }
   }
 
   void drawBox(std::size_t index, bool errback) {
-    const std::size_t top = kFirstBox + kPairHeight * index;
+    const std::size_t top = kFirstRow + kPairRows * index;
     const std::size_t left = errback ? rightChain() : 0;
     const bool called = index < run_.given.size() && run_.given[index].failed == errback;
     const Pen pen = called ? Pen{Weight::kHeavy, inkOf(run_.given[index])} : kUnused;
@@ -102,7 +102,7 @@ class RunDrawing {
   }
 
   void drawWayOn(std::size_t index) {
-    const std::size_t row = kFirstBox + kPairHeight * index + 3;
+    const std::size_t row = kFirstRow + kPairRows * index + 3;
     const bool from = run_.given[index].failed;
     const std::string label = labelOf(script_, run_, index);
     const std::optional<Outcome> result = resultOf(run_, index);
@@ -129,7 +129,7 @@ class RunDrawing {
     canvas_.line(at(lineOf(from.failed), row), at(lineOf(to.failed), row), pen);
     vertical(to.failed, row, row + 1, pen);
     const std::string words = " " + fitted(label, rightChain() - 5) + " ";
-    const std::size_t left = kLineAt + 1 + (rightChain() - 1 - countCharacters(words)) / 2;
+    const std::size_t left = kLineColumn + 1 + (rightChain() - 1 - countCharacters(words)) / 2;
     canvas_.text(at(left, row), words, pen.ink);
   }
 
@@ -160,11 +160,11 @@ class RunDrawing {
 
 std::string drawText(const Script& script, const std::vector<Run>& runs, std::size_t width,
                      bool colours) {
-  const std::size_t wanted = boxWidthFor(script, runs);
-  const std::size_t half = (width - kBetweenRuns) / 2;
-  const bool sideBySide = width >= kWide || 2 * wanted + kGap <= half;
-  const std::size_t box = std::min(wanted, ((sideBySide ? half : width) - kGap) / 2);
-  const std::size_t right = sideBySide ? 2 * box + kGap + kBetweenRuns : 0;
+  const std::size_t wanted = boxColumnsFor(script, runs);
+  const std::size_t half = (width - kRunGap) / 2;
+  const bool sideBySide = width >= kWide || 2 * wanted + kColumnGap <= half;
+  const std::size_t box = std::min(wanted, ((sideBySide ? half : width) - kColumnGap) / 2);
+  const std::size_t right = sideBySide ? 2 * box + kColumnGap + kRunGap : 0;
   const std::size_t below = sideBySide ? 0 : heightOf(script) + 1;
 
   Canvas canvas(width, below + heightOf(script));
