@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <map>
 
 #include "common/testing/client_suite_support.h"
@@ -49,13 +50,26 @@ LanesSeen readLanes(const std::string& path) {
   return seen;
 }
 
+// How often the first task has begun this, in a recording that is still being written.
+std::size_t spansIn(const std::string& path, const std::string& span) {
+  if (!std::filesystem::exists(path) || std::filesystem::file_size(path) == 0) return 0;
+  const LanesSeen seen = readLanes(path);
+  const auto lane = seen.spans.find(1);
+  if (lane == seen.spans.end()) return 0;
+  return static_cast<std::size_t>(std::count(lane->second.begin(), lane->second.end(), span));
+}
+
 TEST_P(GetPoetry, RecordsALaneForEveryTask) {
   ScriptedServers servers;
   const TemporaryFolder folder;
-  const Address server = servers.add({Send{kShortPoem}, Pause{20ms}, Send{kShortPoem}});
+  const Address server = servers.add({Send{kShortPoem}, Silence{}, Send{kShortPoem}});
   const RefusingPort refusing;
-  const Outcome outcome = runClient(
-      {"--record", folder / "record.json", toString(server), toString(refusing.address())});
+  RunningProgram client(commandFor(
+      {"--record", folder / "record.json", toString(server), toString(refusing.address())}));
+  // It has come to wait for the second time.
+  ASSERT_TRUE(waitUntil([&] { return spansIn(folder / "record.json", "waiting") == 2; }));
+  servers.release(server);
+  const Outcome outcome = client.wait();
   EXPECT_EQ(outcome.exitCode, 1);
   const LanesSeen seen = readLanes(folder / "record.json");
   EXPECT_EQ(seen.laneNames.at(1), "Task 1: " + toString(server));
