@@ -298,10 +298,11 @@ auto execute(Function&& function, SourceLocation where = SourceLocation::current
   return succeed(where).addCallback([&] { return std::invoke(std::forward<Function>(function)); });
 }
 
-template <typename Function, typename... Arguments>
-auto execute(Function&& function, Arguments&&... arguments) {
+template <typename Function, typename First, typename... More>
+auto execute(Function&& function, First&& first, More&&... more) {
   const auto call = [&] {
-    return std::invoke(std::forward<Function>(function), std::forward<Arguments>(arguments)...);
+    return std::invoke(std::forward<Function>(function), std::forward<First>(first),
+                       std::forward<More>(more)...);
   };
   return execute(call, SourceLocation());
 }
@@ -321,10 +322,11 @@ auto maybeDeferred(Function&& function, SourceLocation where = SourceLocation::c
   }
 }
 
-template <typename Function, typename... Arguments>
-auto maybeDeferred(Function&& function, Arguments&&... arguments) {
+template <typename Function, typename First, typename... More>
+auto maybeDeferred(Function&& function, First&& first, More&&... more) {
   const auto call = [&] {
-    return std::invoke(std::forward<Function>(function), std::forward<Arguments>(arguments)...);
+    return std::invoke(std::forward<Function>(function), std::forward<First>(first),
+                       std::forward<More>(more)...);
   };
   return maybeDeferred(call, SourceLocation());
 }
