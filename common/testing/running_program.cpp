@@ -43,7 +43,7 @@ Channel makeTerminal() {
   return {std::move(ours), std::move(theirs)};
 }
 
-pid_t spawn(const std::vector<std::string>& command, int out, int err) {
+pid_t spawn(const std::vector<std::string>& command, int out, int err, bool inOwnGroup) {
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
@@ -57,7 +57,8 @@ pid_t spawn(const std::vector<std::string>& command, int out, int err) {
   sigset_t all;
   ::sigfillset(&all);
   ::posix_spawnattr_setsigdefault(&attributes, &all);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  const int group = inOwnGroup ? POSIX_SPAWN_SETPGROUP : 0;
+  ::posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETSIGDEF | group));
 
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -94,10 +95,11 @@ bool matches(const std::string& text, const std::string& expression) {
   return ::testing::Matcher<const std::string&>(::testing::MatchesRegex(expression)).Matches(text);
 }
 
-RunningProgram::RunningProgram(const std::vector<std::string>& command, Output output) {
+RunningProgram::RunningProgram(const std::vector<std::string>& command, Output output, Reach reach)
+    : reach_(reach) {
   Channel out = output == Output::kPipe ? makePipe() : makeTerminal();
   Channel err = makePipe();
-  pid_ = spawn(command, out.theirs.get(), err.theirs.get());
+  pid_ = spawn(command, out.theirs.get(), err.theirs.get(), reach == Reach::kGroup);
   out_ = std::move(out.ours);
   err_ = std::move(err.ours);
 }
@@ -109,7 +111,7 @@ RunningProgram::~RunningProgram() {
 }
 
 void RunningProgram::signal(int number) const {
-  checked(::kill(pid_, number), "kill");
+  checked(::kill(reach_ == Reach::kGroup ? -pid_ : pid_, number), "kill");
 }
 
 bool RunningProgram::readSome(Clock::time_point deadline) {
@@ -140,6 +142,7 @@ Outcome RunningProgram::wait(std::chrono::milliseconds limit) {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
+  if (reach_ == Reach::kGroup) ::kill(-pid_, SIGKILL);
   pid_ = -1;
   outcome_.seconds = std::chrono::duration<double>(Clock::now() - started_).count();
   if (WIFEXITED(status)) outcome_.exitCode = WEXITSTATUS(status);

@@ -30,11 +30,13 @@ bool matches(const std::string& text, const std::string& expression);
 class RunningProgram {
  public:
   enum class Output { kPipe, kTerminal };  // what its standard output is
+  enum class Reach { kProgram, kGroup };   // what our signals reach: it, or all that it starts too
 
   static constexpr std::chrono::seconds kPatience{30};  // more than any test should need
 
   // `command`: the program's path, then its arguments. Throws std::system_error.
-  explicit RunningProgram(const std::vector<std::string>& command, Output output = Output::kPipe);
+  explicit RunningProgram(const std::vector<std::string>& command, Output output = Output::kPipe,
+                          Reach reach = Reach::kProgram);
   ~RunningProgram();
   RunningProgram(const RunningProgram&) = delete;
   RunningProgram& operator=(const RunningProgram&) = delete;
@@ -47,7 +49,7 @@ class RunningProgram {
   // What has been read of its standard output.
   const std::string& outputSoFar() const { return outcome_.out; }
 
-  // Reads all that it says until it ends.
+  // Reads all that it says until it ends. Kills what a group leaves behind.
   Outcome wait(std::chrono::milliseconds limit = kPatience);
 
  private:
@@ -56,6 +58,7 @@ class RunningProgram {
   bool readSome(Clock::time_point deadline);  // false: nothing more will come, or not in time
 
   Clock::time_point started_ = Clock::now();
+  Reach reach_;
   pid_t pid_ = -1;  // -1 when it has been waited for
   UniqueFd out_;
   UniqueFd err_;
