@@ -1,10 +1,10 @@
-// Reads as much Markdown as the checks need: fences, the comments above them, links.
+// Takes out of cmark's tree what the checks need.
 
 #include "markdown.h"
 
-#include <algorithm>
+#include <cmark-gfm-core-extensions.h>
+
 #include <regex>
-#include <utility>
 
 #include "common/testing/running_program.h"
 
@@ -12,45 +12,69 @@ namespace poetry::readme {
 
 namespace {
 
-// How a fence opens: its indentation, its ``` or ~~~, and its language.
-struct Opening {
-  std::size_t indentation;
-  std::string mark;
-  std::string language;
-};
-
-std::optional<Opening> openingIn(const std::string& line) {
-  static const std::regex opening(R"(( *)(`{3,}|~{3,}) *([^\s`]*)[^`]*)");
-  std::smatch match;
-  if (!std::regex_match(line, match, opening)) return std::nullopt;
-  return Opening{match[1].str().size(), match[2], match[3]};
+// The text of a node that has one: words, code, HTML.
+std::string literalOf(cmark_node* node) {
+  const char* literal = cmark_node_get_literal(node);
+  return literal == nullptr ? "" : literal;
 }
 
-bool closes(const std::string& line, const Opening& opening) {
-  const std::size_t begin = line.find_first_not_of(' ');
-  const std::size_t end = line.find_last_not_of(' ');
-  if (begin == std::string::npos || end + 1 - begin < opening.mark.size()) return false;
-  return line.find_first_not_of(opening.mark[0], begin) > end;
+std::string textOf(cmark_node* node) {
+  std::string text;
+  for (cmark_node* each : nodesIn(node)) text += literalOf(each);
+  return text;
 }
 
-// Without the indentation that the fence itself has: it may stand in a list.
-std::string withoutIndentation(const std::string& line, std::size_t indentation) {
-  const std::size_t blanks = std::min(line.find_first_not_of(' '), line.size());
-  return line.substr(std::min(blanks, indentation));
-}
-
-// Adds what the comment says if the line is one; forgets all when it is neither that nor empty.
-void collectNotes(const std::string& line, Lines& notes) {
-  static const std::regex comment(R"(\s*<!--\s*(.*?)\s*-->\s*)");
-  std::smatch match;
-  if (std::regex_match(line, match, comment)) {
+// The comments that are the blocks directly above this one, the nearest first.
+Lines commentsAbove(cmark_node* node) {
+  static const std::regex comment(R"(\s*<!--\s*([^]*?)\s*-->\s*)");
+  Lines notes;
+  while (cmark_node_get_type(node = cmark_node_previous(node)) == CMARK_NODE_HTML_BLOCK) {
+    const std::string html = literalOf(node);
+    std::smatch match;
+    if (!std::regex_match(html, match, comment)) break;
     notes.push_back(match[1]);
-  } else if (line.find_first_not_of(" \t") != std::string::npos) {
-    notes.clear();
   }
+  return notes;
+}
+
+// Adds the targets in <img src="target"> and the like.
+void addHtmlLinks(cmark_node* node, std::vector<AtLine>& links) {
+  static const std::regex attribute(R"re(\b(?:src|srcset|href)\s*=\s*"([^"]+))re");
+  const std::string html = literalOf(node);
+  std::sregex_iterator next(html.begin(), html.end(), attribute), end;
+  for (; next != end; ++next) links.push_back({cmark_node_get_start_line(node), (*next)[1]});
+}
+
+void addFirstCell(cmark_node* row, std::vector<AtLine>& column) {
+  const std::size_t before = column.size();
+  const int line = cmark_node_get_start_line(row);
+  cmark_node* cell = cmark_node_first_child(row);
+  for (cmark_node* node : nodesIn(cell)) {
+    if (cmark_node_get_type(node) == CMARK_NODE_CODE) column.push_back({line, literalOf(node)});
+  }
+  if (column.size() == before) column.push_back({line, textOf(cell)});
 }
 
 }  // namespace
+
+Tree parseMarkdown(const std::string& text) {
+  cmark_gfm_core_extensions_ensure_registered();
+  cmark_parser* parser = cmark_parser_new(CMARK_OPT_DEFAULT);
+  cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension("table"));
+  cmark_parser_feed(parser, text.data(), text.size());
+  Tree tree(cmark_parser_finish(parser));
+  cmark_parser_free(parser);
+  return tree;
+}
+
+std::vector<cmark_node*> nodesIn(cmark_node* node) {
+  std::vector<cmark_node*> nodes{node};
+  for (auto* child = cmark_node_first_child(node); child; child = cmark_node_next(child)) {
+    const auto below = nodesIn(child);
+    nodes.insert(nodes.end(), below.begin(), below.end());
+  }
+  return nodes;
+}
 
 std::optional<std::string> Fence::note(const std::string& prefix) const {
   for (const std::string& note : notes) {
@@ -59,43 +83,39 @@ std::optional<std::string> Fence::note(const std::string& prefix) const {
   return std::nullopt;
 }
 
-Markdown parseMarkdown(const std::string& text) {
-  Markdown markdown;
-  Lines notes;
-  std::optional<Opening> open;
-  int number = 0;
-  for (const std::string& line : testing::linesOf(text)) {
-    ++number;
-    if (open) {
-      if (closes(line, *open)) {
-        open.reset();
-      } else {
-        markdown.fences.back().lines.push_back(withoutIndentation(line, open->indentation));
-      }
-    } else if ((open = openingIn(line))) {
-      markdown.fences.push_back({number, open->language, {}, std::exchange(notes, {})});
-    } else {
-      collectNotes(line, notes);
-      markdown.prose.push_back({number, line});
-    }
+std::vector<Fence> fencesIn(cmark_node* root) {
+  std::vector<Fence> fences;
+  for (cmark_node* node : nodesIn(root)) {
+    int length = 0, offset = 0;
+    char mark = 0;
+    if (cmark_node_get_fenced(node, &length, &offset, &mark) == 0) continue;
+    const std::string info = cmark_node_get_fence_info(node);
+    fences.push_back({cmark_node_get_start_line(node), info.substr(0, info.find(' ')),
+                      testing::linesOf(literalOf(node)), commentsAbove(node)});
   }
-  return markdown;
+  return fences;
 }
 
-Lines linksIn(std::string line) {
-  static const std::regex code("(`+)[^`]+\\1");
-  static const std::regex link(R"(\]\(\s*<?([^)\s>]+)|)"      // [text](target) and ![text](target)
-                               R"(^ *\[[^\]^]+\]:\s*(\S+)|)"  // [name]: target
-                               R"(\b(?:src|srcset|href)\s*=\s*"([^"]+))"  // <img src="target">
-  );
-  line = std::regex_replace(line, code, "code");
-  Lines links;
-  for (std::sregex_iterator next(line.begin(), line.end(), link), end; next != end; ++next) {
-    for (std::size_t group = 1; group < next->size(); ++group) {
-      if ((*next)[group].matched) links.push_back((*next)[group]);
-    }
+std::vector<AtLine> linksIn(cmark_node* root) {
+  std::vector<AtLine> links;
+  for (cmark_node* node : nodesIn(root)) {
+    const char* url = cmark_node_get_url(node);  // null if it is neither a link nor an image
+    if (url != nullptr) links.push_back({cmark_node_get_start_line(node), url});
+    const cmark_node_type type = cmark_node_get_type(node);
+    if (type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE) addHtmlLinks(node, links);
   }
   return links;
+}
+
+std::vector<AtLine> firstColumn(cmark_node* root, const std::string& heading) {
+  std::vector<AtLine> column;
+  bool isBelow = false;
+  for (cmark_node* node : nodesIn(root)) {
+    const std::string type = cmark_node_get_type_string(node);  // a table's head is no "table_row"
+    if (type == "heading") isBelow = textOf(node) == heading;
+    if (type == "table_row" && isBelow) addFirstCell(node, column);
+  }
+  return column;
 }
 
 }  // namespace poetry::readme

@@ -1,33 +1,51 @@
 #pragma once
 
+#include <cmark-gfm.h>
+
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "lines.h"
-
 namespace poetry::readme {
+
+using Lines = std::vector<std::string>;
+
+// What a README says at a line, counted from 1; or what is wrong there.
+struct AtLine {
+  int line = 0;
+  std::string text;
+};
+
+struct FreeTree {
+  void operator()(cmark_node* root) const { cmark_node_free(root); }
+};
+using Tree = std::unique_ptr<cmark_node, FreeTree>;
+
+// The document as GitHub reads it, tables included.
+Tree parseMarkdown(const std::string& text);
+
+// The node and all below it, in the order in which they are read.
+std::vector<cmark_node*> nodesIn(cmark_node* node);
 
 // A block between ``` and ```.
 struct Fence {
   int line = 0;  // where it opens
   std::string language;
   Lines lines;  // the first of them is at `line` + 1
-  Lines notes;  // the comments right above it: "any order" of <!-- any order -->
+  Lines notes;  // the comments directly above it: "any order" of <!-- any order -->
 
-  // What follows `prefix` in the first note that begins with it.
+  // What follows `prefix` in a note that begins with it.
   std::optional<std::string> note(const std::string& prefix) const;
 };
 
-struct Markdown {
-  std::vector<Fence> fences;
-  std::vector<NumberedLine> prose;  // all lines outside the fences
-};
+std::vector<Fence> fencesIn(cmark_node* root);
 
-Markdown parseMarkdown(const std::string& text);
+// The targets of links and images, Markdown's and HTML's.
+std::vector<AtLine> linksIn(cmark_node* root);
 
-// The targets of the links and images in a line of prose, in Markdown's ways and in HTML's. What
-// stands in `code` is no link.
-Lines linksIn(std::string line);
+// The first column of the tables in a section, below its heading: all `code` there, or else a
+// row's plain words.
+std::vector<AtLine> firstColumn(cmark_node* root, const std::string& heading);
 
 }  // namespace poetry::readme

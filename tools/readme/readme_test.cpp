@@ -16,43 +16,34 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <functional>
-#include <set>
-#include <sstream>
 
+#include "checks.h"
 #include "common/testing/temporary_folder.h"
-#include "complaint.h"
-#include "examples.h"
-#include "excerpts.h"
-#include "links.h"
-#include "markdown.h"
-#include "session_runner.h"
-#include "stage_table.h"
 
 namespace poetry::readme {
-
-namespace fs = std::filesystem;
-
 namespace {
 
-const fs::path kRoot = LAB_ROOT;
+using Body = std::function<Complaints()>;
 
-// Becomes a test, which fails for every complaint.
-struct Check {
-  std::string name;
-  std::string file;
-  std::function<Complaints()> body;
+// Fails for every complaint.
+class Check : public ::testing::Test {
+ public:
+  Check(std::string file, Body body) : file_(std::move(file)), body_(std::move(body)) {}
+
+  void TestBody() override {
+    for (const auto& [line, text] : body_()) ADD_FAILURE_AT(file_.c_str(), line) << text;
+  }
+
+ private:
+  std::string file_;
+  Body body_;
 };
 
-std::ostream& operator<<(std::ostream& out, const Check& check) {
-  return out << check.file;
-}
-
-void perform(const Check& check) {
-  for (const Complaint& complaint : check.body()) {
-    ADD_FAILURE_AT(check.file.c_str(), complaint.line) << complaint.text;
-  }
+void addCheck(const char* suite, const std::string& name, const std::string& file,
+              const Body& body) {
+  ::testing::RegisterTest(suite, name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                          [=]() -> ::testing::Test* { return new Check(file, body); });
 }
 
 // "chapter01_blocking_README" of "chapter01-blocking/README.md".
@@ -64,105 +55,42 @@ std::string asName(std::string path) {
   return path;
 }
 
-// ---- what there is -----------------------------------------------------------------------------
-
-std::set<std::string> chapters() {
-  std::set<std::string> names;
-  for (const fs::directory_entry& entry : fs::directory_iterator(kRoot)) {
-    const std::string name = entry.path().filename();
-    if (entry.is_directory() && name.starts_with("chapter")) names.insert(name);
-  }
-  return names;
-}
-
-// The READMEs and the programs are told by CMake: paths from the root, with colons between them.
-Lines pathsIn(const std::string& list) {
-  Lines paths;
-  std::istringstream stream(list);
-  for (std::string path; std::getline(stream, path, ':');) paths.push_back(path);
-  return paths;
-}
-
-// ---- what is checked ---------------------------------------------------------------------------
-
-using CheckFence = Complaints (*)(const Fence&, const fs::path&);
-
-CheckFence checkFor(const Fence& fence) {
-  if (fence.language == "cpp") return checkExcerpt;
-  if (fence.language == "diff") return checkDiff;
-  return nullptr;
-}
-
-bool hasSessions(const Markdown& readme) {
-  return std::any_of(readme.fences.begin(), readme.fences.end(),
-                     [](const Fence& fence) { return fence.language == "console"; });
-}
-
-// The chapters before the one that the README is of, the last one first.
-std::vector<fs::path> chaptersBefore(const std::string& readme) {
-  const std::set<std::string> all = chapters();
-  const auto chapter = all.find(fs::path(readme).parent_path());
-  std::vector<fs::path> earlier;
-  if (chapter == all.end()) return earlier;
-  for (auto each = chapter; each != all.begin();) earlier.push_back(kRoot / *--each);
-  return earlier;
-}
-
-void addChecksOf(const std::string& readme, std::vector<Check>& checks) {
-  const fs::path file = kRoot / readme;
-  const Markdown markdown = parseMarkdown(testing::contentsOf(file));
-  const auto add = [&](const std::string& what, const std::function<Complaints()>& body) {
-    checks.push_back({asName(readme) + "_" + what, file, body});
+void addChecksOf(const std::string& readme) {
+  const std::filesystem::path root = LAB_ROOT;
+  const std::filesystem::path folder = (root / readme).parent_path();
+  const Tree tree = parseMarkdown(testing::contentsOf(root / readme));
+  const auto fences = fencesIn(tree.get());
+  const auto add = [&](const std::string& what, const Body& body) {
+    addCheck("Readme", "IsTrue/" + asName(readme) + "_" + what, root / readme, body);
   };
-  for (const Fence& fence : markdown.fences) {
-    if (const auto check = checkFor(fence)) {
-      add("line_" + std::to_string(fence.line), [=] { return check(fence, kRoot); });
-    }
+  bool hasSessions = false;
+  for (const Fence& fence : fences) {
+    const std::string name = "line_" + std::to_string(fence.line);
+    if (fence.language == "cpp") add(name, [=] { return checkExcerpt(fence, root); });
+    if (fence.language == "diff") add(name, [=] { return checkDiff(fence, root); });
+    hasSessions = hasSessions || fence.language == "console";
   }
-  if (hasSessions(markdown)) add("sessions", [=] { return checkSessions(markdown, readme); });
-  add("links", [=] { return checkLinks(markdown, file.parent_path()); });
-  if (const auto earlier = chaptersBefore(readme); !earlier.empty()) {
-    add("files", [=] { return checkStageTable(markdown, file.parent_path(), earlier); });
+  if (hasSessions) add("sessions", [=] { return checkSessions(fences, readme); });
+  add("links", [=, links = linksIn(tree.get())] { return checkLinks(links, folder); });
+  if (readme.starts_with("chapter")) {
+    const auto entries = firstColumn(tree.get(), "What is in this folder");
+    add("table", [=] { return checkTable(entries, folder); });
   }
 }
 
-std::vector<Check> readmeChecks() {
-  std::vector<Check> checks;
-  for (const std::string& readme : pathsIn(LAB_READMES)) addChecksOf(readme, checks);
-  return checks;
+void addExample(const std::string& program) {
+  addCheck("Example", "WorksAsPasted/" + asName(program), program,
+           [=] { return checkExample(program); });
 }
-
-std::vector<Check> exampleChecks() {
-  std::vector<Check> checks;
-  for (const std::string& program : pathsIn(LAB_EXAMPLES)) {
-    checks.push_back({asName(program), program, [=] { return checkExample(program); }});
-  }
-  return checks;
-}
-
-class Readme : public ::testing::TestWithParam<Check> {};
-class Example : public ::testing::TestWithParam<Check> {};
-
-TEST_P(Readme, IsTrue) {
-  perform(GetParam());
-}
-
-TEST_P(Example, WorksAsPasted) {
-  perform(GetParam());
-}
-
-const auto kNameOf = [](const auto& info) { return info.param.name; };
-
-INSTANTIATE_TEST_SUITE_P(, Readme, ::testing::ValuesIn(readmeChecks()), kNameOf);
-INSTANTIATE_TEST_SUITE_P(, Example, ::testing::ValuesIn(exampleChecks()), kNameOf);
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Readme);
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Example);
 
 }  // namespace
 }  // namespace poetry::readme
 
 int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);
+  // CMake tells the READMEs and the programs, by their paths from the lab's root.
+  for (const char* readme : {LAB_READMES}) poetry::readme::addChecksOf(readme);
+  for (const char* program : {LAB_EXAMPLES}) poetry::readme::addExample(program);
   const int result = RUN_ALL_TESTS();
   if (::testing::UnitTest::GetInstance()->test_to_run_count() > 0) return result;
   // CTest knows a test that was there when this was built, and is no more.
