@@ -43,10 +43,15 @@ Channel makeTerminal() {
   return {std::move(ours), std::move(theirs)};
 }
 
-pid_t spawn(const std::vector<std::string>& command, int out, int err, bool inOwnGroup) {
+// `in`: negative for an empty one, without a process group of its own.
+pid_t spawn(const std::vector<std::string>& command, int in, int out, int err) {
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  if (in < 0) {
+    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  } else {
+    ::posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+  }
   ::posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
 
@@ -57,7 +62,7 @@ pid_t spawn(const std::vector<std::string>& command, int out, int err, bool inOw
   sigset_t all;
   ::sigfillset(&all);
   ::posix_spawnattr_setsigdefault(&attributes, &all);
-  const int group = inOwnGroup ? POSIX_SPAWN_SETPGROUP : 0;
+  const int group = in < 0 ? 0 : POSIX_SPAWN_SETPGROUP;
   ::posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETSIGDEF | group));
 
   std::vector<char*> arguments;
@@ -99,7 +104,9 @@ RunningProgram::RunningProgram(const std::vector<std::string>& command, Output o
     : reach_(reach) {
   Channel out = output == Output::kPipe ? makePipe() : makeTerminal();
   Channel err = makePipe();
-  pid_ = spawn(command, out.theirs.get(), err.theirs.get(), reach == Reach::kGroup);
+  Channel in = reach == Reach::kGroup ? makePipe() : Channel{};
+  pid_ = spawn(command, in.ours.get(), out.theirs.get(), err.theirs.get());
+  in_ = std::move(in.theirs);
   out_ = std::move(out.ours);
   err_ = std::move(err.ours);
 }

@@ -30,7 +30,9 @@ bool matches(const std::string& text, const std::string& expression);
 class RunningProgram {
  public:
   enum class Output { kPipe, kTerminal };  // what its standard output is
-  enum class Reach { kProgram, kGroup };   // what our signals reach: it, or all that it starts too
+  // What our signals reach: the program, or all that it starts, too. The standard input of a group
+  // is not empty, but a pipe that ends when this process does.
+  enum class Reach { kProgram, kGroup };
 
   static constexpr std::chrono::seconds kPatience{30};  // more than any test should need
 
@@ -60,6 +62,7 @@ class RunningProgram {
   Clock::time_point started_ = Clock::now();
   Reach reach_;
   pid_t pid_ = -1;  // -1 when it has been waited for
+  UniqueFd in_;
   UniqueFd out_;
   UniqueFd err_;
   Outcome outcome_;

@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <regex>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "common/testing/running_program.h"
 #include "common/testing/temporary_folder.h"
@@ -16,6 +18,18 @@ namespace poetry::readme {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+const std::string kAnyLines = "...";  // as an expected line: any number of lines, also none
+
+// Where the two part: the index of the first expected line that was not found, or their count if
+// more lines than expected came, and of the actual line that stands in its place.
+struct Mismatch {
+  std::size_t expected;
+  std::size_t actual;
+};
+
+// Compares line by line; of several ways to lay a `...`, the one that gets furthest counts.
 std::optional<Mismatch> compareInOrder(const Lines& expected, const Lines& actual) {
   std::optional<Mismatch> furthest;
   std::optional<Mismatch> lastAny;  // behind the last `...`, and where the next try begins
@@ -37,6 +51,7 @@ std::optional<Mismatch> compareInOrder(const Lines& expected, const Lines& actua
   return std::nullopt;
 }
 
+// Says what is shown, from a line on, and what `name` has there. Nothing if there is no mismatch.
 Complaints complaintsOf(const std::optional<Mismatch>& mismatch, const Lines& shown, int line,
                         const Lines& actual, const std::string& name) {
   if (!mismatch) return {};
@@ -55,17 +70,53 @@ Complaints complaintsOf(const std::optional<Mismatch>& mismatch, const Lines& sh
                        shown[mismatch->expected], name, there)}};
 }
 
-std::string withoutDiffDate(const std::string& line) {
-  static const std::regex header(R"(((?:---|\+\+\+) \S+)\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*)");
-  return std::regex_replace(line, header, "$1");
+using Changes = std::vector<std::pair<std::regex, std::string>>;
+
+// Blanks at the end of a line and before a `...`, and the dates in a diff.
+const Changes kNever{{std::regex(R"(\s+$)"), ""},
+                     {std::regex(R"(^ +\.\.\.$)"), kAnyLines},
+                     {std::regex(R"(^((---|\+\+\+) \S+)\s+\d{4}-\d\d-\d\d \d\d:.*)"), "$1"}};
+
+// What differs from run to run: times, the clients' ports, and how wide a table's columns are.
+const Changes kNotInOutput{{std::regex(R"(\d+:\d\d:\d\d\.\d{6})"), "<elapsed>"},
+                           {std::regex(R"((Somebody at \S+):\d+( wants|: ))"), "$1:<port>$2"},
+                           {std::regex(R"((^|\s)[<>]?\d+\.\d+%?(?=\s|$))"), "$1<decimal>"},
+                           {std::regex(R"((\S)\s+)"), "$1 "}};
+
+Lines without(const Changes& changes, Lines lines) {
+  for (std::string& line : lines) {
+    for (const auto& [what, by] : changes) line = std::regex_replace(line, what, by);
+  }
+  return lines;
+}
+
+}  // namespace
+
+Complaints compareOutput(const Lines& shown, int line, const Lines& output, bool inAnyOrder) {
+  Lines expected = without(kNotInOutput, without(kNever, shown));
+  Lines actual = without(kNotInOutput, without(kNever, output)), missing, more;
+  if (!inAnyOrder) {
+    return complaintsOf(compareInOrder(expected, actual), shown, line, output, "the output");
+  }
+  const bool takesMore = std::erase(expected, kAnyLines) > 0;
+  std::sort(expected.begin(), expected.end());
+  std::sort(actual.begin(), actual.end());
+  std::ranges::set_difference(expected, actual, std::back_inserter(missing));
+  if (!takesMore) std::ranges::set_difference(actual, expected, std::back_inserter(more));
+  Complaints complaints;
+  for (const auto& text : missing) complaints.push_back({line, "This does not come: " + text});
+  for (const auto& text : more) complaints.push_back({line, "This comes, too: " + text});
+  return complaints;
 }
 
 // ---- excerpts ----------------------------------------------------------------------------------
 
 namespace {
 
-Lines outputOf(std::vector<std::string> command) {
-  command.insert(command.begin(), "/usr/bin/env");
+// $0 is the folder, $1 and so on the arguments.
+Lines outputOf(const std::string& script, const fs::path& folder, const Lines& arguments = {}) {
+  Lines command{"/usr/bin/env", "bash", "-c", "cd \"$0\" && " + script, folder.string()};
+  command.insert(command.end(), arguments.begin(), arguments.end());
   return testing::linesOf(testing::run(command).out);
 }
 
@@ -73,55 +124,28 @@ std::size_t indentationOf(const std::string& line) {
   return std::min(line.find_first_not_of(' '), line.size());
 }
 
-// Lines end where their text does, and a `...` begins at the margin.
-Lines tidied(Lines lines) {
-  for (std::string& line : lines) {
-    line.erase(line.find_last_not_of(" \t") + 1);
-    if (line.substr(indentationOf(line)) == kAnyLines) line = kAnyLines;
-  }
-  return lines;
-}
-
-bool hasText(const std::string& line) {
-  return !line.empty() && line != kAnyLines;
-}
-
-Lines moved(Lines lines, std::size_t toTheLeft, std::size_t toTheRight) {
-  for (std::string& line : lines) {
-    if (hasText(line)) line.erase(0, toTheLeft).insert(0, toTheRight, ' ');
-  }
-  return lines;
-}
-
-std::optional<Mismatch> find(Lines excerpt, const Lines& text) {
-  excerpt.insert(excerpt.begin(), kAnyLines);
-  excerpt.push_back(kAnyLines);
-  auto mismatch = compareInOrder(excerpt, text);
-  if (mismatch) --mismatch->expected;  // the dots were put first
-  return mismatch;
-}
-
-// As above, wherever from left to right the text has the excerpt's first line. The best try counts.
-std::optional<Mismatch> findIndented(const Lines& excerpt, const Lines& text) {
-  const auto first = std::find_if(excerpt.begin(), excerpt.end(), hasText);
-  if (first == excerpt.end()) return std::nullopt;
-  std::size_t common = indentationOf(*first);
+// Finds the lines, one below the other, at each indentation that the text has. The best try counts.
+std::optional<Mismatch> find(const Lines& excerpt, const Lines& text) {
+  const auto hasText = [](const auto& line) { return !line.empty() && line != kAnyLines; };
+  std::size_t common = std::string::npos;
   for (const std::string& line : excerpt) {
     if (hasText(line)) common = std::min(common, indentationOf(line));
   }
-  const Lines flush = moved(excerpt, common, 0);
-  const std::string& words = flush[first - excerpt.begin()];
-  std::set<std::size_t> indentations;
-  for (const std::string& line : text) {
-    const std::size_t before = line.size() - std::min(words.size(), line.size());
-    if (line == std::string(before, ' ') + words) indentations.insert(before);
-  }
-  Mismatch best{0, text.size()};
+  std::set<std::size_t> indentations{0};
+  for (const std::string& line : text) indentations.insert(indentationOf(line));
+  std::optional<Mismatch> best;
   for (const std::size_t indentation : indentations) {
-    const auto mismatch = find(moved(flush, 0, indentation), text);
+    Lines expected{kAnyLines};
+    for (const std::string& line : excerpt) {
+      const bool moves = hasText(line);
+      expected.push_back(moves ? std::string(indentation, ' ') + line.substr(common) : line);
+    }
+    expected.push_back(kAnyLines);
+    const auto mismatch = compareInOrder(expected, text);
     if (!mismatch) return std::nullopt;
-    if (mismatch->expected > best.expected) best = *mismatch;
+    if (!best || mismatch->expected > best->expected) best = mismatch;
   }
+  --best->expected;  // dots were put first
   return best;
 }
 
@@ -131,8 +155,8 @@ Complaints checkExcerpt(const Fence& fence, const fs::path& root) {
   const auto name = fence.note("from ");
   if (!name) return {{fence.line, "Say in the line above where this is from: <!-- from FILE -->"}};
   if (!fs::is_regular_file(root / *name)) return {{fence.line, "There is no file " + *name}};
-  const Lines text = tidied(testing::linesOf(testing::contentsOf(root / *name)));
-  return complaintsOf(findIndented(tidied(fence.lines), text), fence.lines, fence.line + 1, text,
+  const Lines text = without(kNever, testing::linesOf(testing::contentsOf(root / *name)));
+  return complaintsOf(find(without(kNever, fence.lines), text), fence.lines, fence.line + 1, text,
                       *name);
 }
 
@@ -142,16 +166,8 @@ Complaints checkDiff(const Fence& fence, const fs::path& root) {
   if (!(names >> before >> after)) {
     return {{fence.line, "Say in the line above what is compared: <!-- diff FILE FILE -->"}};
   }
-  for (const std::string& name : {before, after}) {
-    if (!fs::is_regular_file(root / name)) return {{fence.line, "There is no file " + name}};
-  }
-  Lines diff =
-      outputOf({"bash", "-c", R"(cd "$0" && diff -u "$1" "$2")", root.string(), before, after});
-  Lines excerpt = fence.lines;
-  for (Lines* lines : {&diff, &excerpt}) {
-    std::transform(lines->begin(), lines->end(), lines->begin(), withoutDiffDate);
-    *lines = tidied(*lines);
-  }
+  const Lines diff = without(kNever, outputOf(R"(diff -u "$1" "$2" 2>&1)", root, {before, after}));
+  Lines excerpt = without(kNever, fence.lines);
   // Where a hunk begins depends on how much is shown of the one before.
   for (std::string& line : excerpt) {
     if (line.starts_with("@@")) line = kAnyLines;
@@ -179,28 +195,24 @@ namespace {
 // The sub-folders that git tracks; all, where the lab came without git.
 std::set<std::string> roomsIn(const fs::path& chapter) {
   std::set<std::string> rooms;
-  const char* script = R"(cd "$0" && { git ls-files 2>/dev/null || ls -d -- */; })";
-  for (const std::string& path : outputOf({"bash", "-c", script, chapter.string()})) {
+  for (const auto& path : outputOf("{ git ls-files 2>/dev/null || ls -d -- */; }", chapter)) {
     const std::size_t slash = path.find('/');
     if (slash != std::string::npos) rooms.insert(path.substr(0, slash + 1));
   }
   return rooms;
 }
 
-bool isThere(const std::string& entry, const fs::path& chapter) {
-  return entry.ends_with('/') ? fs::is_directory(chapter / entry)
-                              : fs::is_regular_file(chapter / entry);
-}
-
 }  // namespace
 
 Complaints checkTable(const std::vector<AtLine>& entries, const fs::path& chapter) {
-  constexpr std::size_t kMostFiles = 15;
+  constexpr int kMostFiles = 15;
   Complaints complaints;
   std::set<std::string> listed;
-  std::size_t files = 0;
+  int files = 0;
   for (const auto& [line, entry] : entries) {
-    if (!isThere(entry, chapter)) complaints.push_back({line, entry + " is not there"});
+    const fs::path path = chapter / entry;
+    const bool isThere = entry.ends_with('/') ? fs::is_directory(path) : fs::is_regular_file(path);
+    if (!isThere) complaints.push_back({line, entry + " is not there"});
     if (!listed.insert(entry).second) complaints.push_back({line, entry + " is listed twice"});
     if (!entry.ends_with('/') && ++files == kMostFiles + 1) {
       complaints.push_back({line, fmt::format("More than {} files are listed.", kMostFiles)});

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,26 +32,9 @@ Complaints checkLinks(const std::vector<AtLine>& links, const std::filesystem::p
 // every sub-folder has one, and there are no more files than a learner will read.
 Complaints checkTable(const std::vector<AtLine>& entries, const std::filesystem::path& chapter);
 
-// ---- comparing, for all of these ---------------------------------------------------------------
-
-inline const std::string kAnyLines = "...";  // as an expected line: any number of lines, also none
-
-// Where the two part: the index of the first expected line that was not found, or their count if
-// more lines than expected came, and of the actual line that stands in its place.
-struct Mismatch {
-  std::size_t expected;
-  std::size_t actual;
-};
-
-// Compares line by line; of several ways to lay a `...`, the one that gets furthest counts.
-std::optional<Mismatch> compareInOrder(const Lines& expected, const Lines& actual);
-
-// Says what is shown, and what `name` has there. `line`: where in the README `shown` begins.
-// Nothing if there is no mismatch.
-Complaints complaintsOf(const std::optional<Mismatch>& mismatch, const Lines& shown, int line,
-                        const Lines& actual, const std::string& name);
-
-// The line without the date that ends the two head lines of a diff.
-std::string withoutDiffDate(const std::string& line);
+// Compares what a session shows, from that line on, with what comes, but for what differs from run
+// to run: times, the ports of clients, the widths of columns. A `...` stands for any number of
+// lines.
+Complaints compareOutput(const Lines& shown, int line, const Lines& output, bool inAnyOrder);
 
 }  // namespace poetry::readme

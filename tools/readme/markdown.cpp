@@ -45,16 +45,6 @@ void addHtmlLinks(cmark_node* node, std::vector<AtLine>& links) {
   for (; next != end; ++next) links.push_back({cmark_node_get_start_line(node), (*next)[1]});
 }
 
-void addFirstCell(cmark_node* row, std::vector<AtLine>& column) {
-  const std::size_t before = column.size();
-  const int line = cmark_node_get_start_line(row);
-  cmark_node* cell = cmark_node_first_child(row);
-  for (cmark_node* node : nodesIn(cell)) {
-    if (cmark_node_get_type(node) == CMARK_NODE_CODE) column.push_back({line, literalOf(node)});
-  }
-  if (column.size() == before) column.push_back({line, textOf(cell)});
-}
-
 }  // namespace
 
 Tree parseMarkdown(const std::string& text) {
@@ -113,7 +103,8 @@ std::vector<AtLine> firstColumn(cmark_node* root, const std::string& heading) {
   for (cmark_node* node : nodesIn(root)) {
     const std::string type = cmark_node_get_type_string(node);  // a table's head is no "table_row"
     if (type == "heading") isBelow = textOf(node) == heading;
-    if (type == "table_row" && isBelow) addFirstCell(node, column);
+    if (type != "table_row" || !isBelow) continue;
+    column.push_back({cmark_node_get_start_line(node), textOf(cmark_node_first_child(node))});
   }
   return column;
 }

@@ -44,8 +44,7 @@ std::vector<Fence> fencesIn(cmark_node* root);
 // The targets of links and images, Markdown's and HTML's.
 std::vector<AtLine> linksIn(cmark_node* root);
 
-// The first column of the tables in a section, below its heading: all `code` there, or else a
-// row's plain words.
+// The first column of the tables below a heading, a row an entry.
 std::vector<AtLine> firstColumn(cmark_node* root, const std::string& heading);
 
 }  // namespace poetry::readme

@@ -78,19 +78,18 @@ void addChecksOf(const std::string& readme) {
   }
 }
 
-void addExample(const std::string& program) {
-  addCheck("Example", "WorksAsPasted/" + asName(program), program,
-           [=] { return checkExample(program); });
-}
-
 }  // namespace
 }  // namespace poetry::readme
 
 int main(int argc, char** argv) {
+  using namespace poetry::readme;
   ::testing::InitGoogleTest(&argc, argv);
   // CMake tells the READMEs and the programs, by their paths from the lab's root.
-  for (const char* readme : {LAB_READMES}) poetry::readme::addChecksOf(readme);
-  for (const char* program : {LAB_EXAMPLES}) poetry::readme::addExample(program);
+  for (const char* readme : {LAB_READMES}) addChecksOf(readme);
+  for (const std::string program : {LAB_EXAMPLES}) {
+    addCheck("Example", "WorksAsPasted/" + asName(program), program,
+             [=] { return checkExample(program); });
+  }
   const int result = RUN_ALL_TESTS();
   if (::testing::UnitTest::GetInstance()->test_to_run_count() > 0) return result;
   // CTest knows a test that was there when this was built, and is no more.
