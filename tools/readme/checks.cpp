@@ -22,8 +22,8 @@ namespace {
 
 const std::string kAnyLines = "...";  // as an expected line: any number of lines, also none
 
-// Where the two part: the index of the first expected line that was not found, or their count if
-// more lines than expected came, and of the actual line that stands in its place.
+// The index of the first expected line that was not found (or their count: more lines than
+// expected came), and of the actual line that stands in its place.
 struct Mismatch {
   std::size_t expected;
   std::size_t actual;
@@ -65,9 +65,9 @@ Complaints complaintsOf(const std::optional<Mismatch>& mismatch, const Lines& sh
   if (mismatch->expected == shown.size()) {
     return {{line - 1, fmt::format("{} has more than is shown:\n{}", name, there)}};
   }
-  return {{line + static_cast<int>(mismatch->expected),
-           fmt::format("Shown is:\n    {}\nbut {} has no such line here:\n{}",
-                       shown[mismatch->expected], name, there)}};
+  return {
+      {line + static_cast<int>(mismatch->expected),
+       fmt::format("Shown is:\n    {}\nbut {} has:\n{}", shown[mismatch->expected], name, there)}};
 }
 
 using Changes = std::vector<std::pair<std::regex, std::string>>;
@@ -90,49 +90,25 @@ Lines without(const Changes& changes, Lines lines) {
   return lines;
 }
 
-}  // namespace
-
-Complaints compareOutput(const Lines& shown, int line, const Lines& output, bool inAnyOrder) {
-  Lines expected = without(kNotInOutput, without(kNever, shown));
-  Lines actual = without(kNotInOutput, without(kNever, output)), missing, more;
-  if (!inAnyOrder) {
-    return complaintsOf(compareInOrder(expected, actual), shown, line, output, "the output");
-  }
-  const bool takesMore = std::erase(expected, kAnyLines) > 0;
-  std::sort(expected.begin(), expected.end());
-  std::sort(actual.begin(), actual.end());
-  std::ranges::set_difference(expected, actual, std::back_inserter(missing));
-  if (!takesMore) std::ranges::set_difference(actual, expected, std::back_inserter(more));
-  Complaints complaints;
-  for (const auto& text : missing) complaints.push_back({line, "This does not come: " + text});
-  for (const auto& text : more) complaints.push_back({line, "This comes, too: " + text});
-  return complaints;
-}
-
-// ---- excerpts ----------------------------------------------------------------------------------
-
-namespace {
-
-// $0 is the folder, $1 and so on the arguments.
-Lines outputOf(const std::string& script, const fs::path& folder, const Lines& arguments = {}) {
-  Lines command{"/usr/bin/env", "bash", "-c", "cd \"$0\" && " + script, folder.string()};
+// $0 is a folder, where the script runs; $1 and so on are up to the script.
+Lines outputOf(const std::string& script, const Lines& arguments) {
+  Lines command{"/usr/bin/env", "bash", "-c", "cd \"$0\" && " + script};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return testing::linesOf(testing::run(command).out);
-}
-
-std::size_t indentationOf(const std::string& line) {
-  return std::min(line.find_first_not_of(' '), line.size());
 }
 
 // Finds the lines, one below the other, at each indentation that the text has. The best try counts.
 std::optional<Mismatch> find(const Lines& excerpt, const Lines& text) {
   const auto hasText = [](const auto& line) { return !line.empty() && line != kAnyLines; };
+  const auto indentationOf = [](const auto& line) { return line.find_first_not_of(' '); };
   std::size_t common = std::string::npos;
   for (const std::string& line : excerpt) {
     if (hasText(line)) common = std::min(common, indentationOf(line));
   }
   std::set<std::size_t> indentations{0};
-  for (const std::string& line : text) indentations.insert(indentationOf(line));
+  for (const std::string& line : text) {
+    if (hasText(line)) indentations.insert(indentationOf(line));
+  }
   std::optional<Mismatch> best;
   for (const std::size_t indentation : indentations) {
     Lines expected{kAnyLines};
@@ -149,7 +125,34 @@ std::optional<Mismatch> find(const Lines& excerpt, const Lines& text) {
   return best;
 }
 
+// The sub-folders that git tracks; all, where the lab came without git.
+std::set<std::string> roomsIn(const fs::path& chapter) {
+  std::set<std::string> rooms;
+  for (const auto& path : outputOf("{ git ls-files 2>/dev/null || ls -d -- */; }", {chapter})) {
+    const std::size_t slash = path.find('/');
+    if (slash != std::string::npos) rooms.insert(path.substr(0, slash + 1));
+  }
+  return rooms;
+}
+
 }  // namespace
+
+Complaints compareOutput(const Lines& shown, int line, const Lines& output, bool inAnyOrder) {
+  Lines expected = without(kNotInOutput, without(kNever, shown));
+  Lines actual = without(kNotInOutput, without(kNever, output)), missing, more;
+  if (!inAnyOrder) {
+    return complaintsOf(compareInOrder(expected, actual), shown, line, output, "the output");
+  }
+  const bool takesMore = std::erase(expected, kAnyLines) > 0;
+  std::sort(expected.begin(), expected.end());
+  std::sort(actual.begin(), actual.end());
+  std::ranges::set_difference(expected, actual, std::back_inserter(missing));
+  if (!takesMore) std::ranges::set_difference(actual, expected, std::back_inserter(more));
+  Complaints complaints;
+  for (const auto& text : missing) complaints.push_back({line, "Missing: " + text});
+  for (const auto& text : more) complaints.push_back({line, "Not shown: " + text});
+  return complaints;
+}
 
 Complaints checkExcerpt(const Fence& fence, const fs::path& root) {
   const auto name = fence.note("from ");
@@ -166,17 +169,13 @@ Complaints checkDiff(const Fence& fence, const fs::path& root) {
   if (!(names >> before >> after)) {
     return {{fence.line, "Say in the line above what is compared: <!-- diff FILE FILE -->"}};
   }
-  const Lines diff = without(kNever, outputOf(R"(diff -u "$1" "$2" 2>&1)", root, {before, after}));
-  Lines excerpt = without(kNever, fence.lines);
+  const Lines diff = without(kNever, outputOf(R"(diff -u "$1" "$2" 2>&1)", {root, before, after}));
   // Where a hunk begins depends on how much is shown of the one before.
-  for (std::string& line : excerpt) {
-    if (line.starts_with("@@")) line = kAnyLines;
-  }
+  const Changes hunks{{std::regex("^@@.*"), kAnyLines}};
+  const Lines excerpt = without(hunks, without(kNever, fence.lines));
   return complaintsOf(find(excerpt, diff), fence.lines, fence.line + 1, diff,
                       fmt::format("diff -u {} {}", before, after));
 }
-
-// ---- links and tables --------------------------------------------------------------------------
 
 Complaints checkLinks(const std::vector<AtLine>& links, const fs::path& folder) {
   // What leads out of the lab is not followed: the tests need no network.
@@ -185,27 +184,12 @@ Complaints checkLinks(const std::vector<AtLine>& links, const fs::path& folder) 
   for (const auto& [line, target] : links) {
     const std::string path = target.substr(0, target.find_first_of("#?"));
     if (std::regex_match(target, elsewhere) || fs::exists(folder / path)) continue;
-    complaints.push_back({line, "The link leads nowhere: " + target});
+    complaints.push_back({line, "There is no " + target});
   }
   return complaints;
 }
 
-namespace {
-
-// The sub-folders that git tracks; all, where the lab came without git.
-std::set<std::string> roomsIn(const fs::path& chapter) {
-  std::set<std::string> rooms;
-  for (const auto& path : outputOf("{ git ls-files 2>/dev/null || ls -d -- */; }", chapter)) {
-    const std::size_t slash = path.find('/');
-    if (slash != std::string::npos) rooms.insert(path.substr(0, slash + 1));
-  }
-  return rooms;
-}
-
-}  // namespace
-
 Complaints checkTable(const std::vector<AtLine>& entries, const fs::path& chapter) {
-  constexpr int kMostFiles = 15;
   Complaints complaints;
   std::set<std::string> listed;
   int files = 0;
@@ -214,8 +198,8 @@ Complaints checkTable(const std::vector<AtLine>& entries, const fs::path& chapte
     const bool isThere = entry.ends_with('/') ? fs::is_directory(path) : fs::is_regular_file(path);
     if (!isThere) complaints.push_back({line, entry + " is not there"});
     if (!listed.insert(entry).second) complaints.push_back({line, entry + " is listed twice"});
-    if (!entry.ends_with('/') && ++files == kMostFiles + 1) {
-      complaints.push_back({line, fmt::format("More than {} files are listed.", kMostFiles)});
+    if (!entry.ends_with('/') && ++files == 16) {
+      complaints.push_back({line, "More than 15 files are listed."});
     }
   }
   const int line = entries.empty() ? 1 : entries.front().line;

@@ -17,9 +17,9 @@ Complaints checkExcerpt(const Fence& fence, const std::filesystem::path& root);
 // What a ```diff fence shows stands in the output of diff -u for the two files named above it.
 Complaints checkDiff(const Fence& fence, const std::filesystem::path& root);
 
-// Runs the ```console fences of a README, in order, and compares what comes with what they show. A
-// program whose first word is "Serving" is a server: it stays until a later session starts another
-// one on its port, or until the README's end. Tells on standard output what is not run.
+// Runs the ```console fences of a README, and compares what comes with what they show. A program
+// whose first word is "Serving" is a server: it stays until a later session starts another one on
+// its port, or until the README's end. Tells on standard output what is not run.
 Complaints checkSessions(const std::vector<Fence>& fences, const std::string& readme);
 
 // Runs the example that a program's --help shows; `program` is its path from the lab's root.

@@ -12,15 +12,13 @@ namespace poetry::readme {
 
 namespace {
 
-// The text of a node that has one: words, code, HTML.
-std::string literalOf(cmark_node* node) {
-  const char* literal = cmark_node_get_literal(node);
-  return literal == nullptr ? "" : literal;
-}
-
+// The words, the code, the HTML of a node and all below it.
 std::string textOf(cmark_node* node) {
   std::string text;
-  for (cmark_node* each : nodesIn(node)) text += literalOf(each);
+  for (cmark_node* each : nodesIn(node)) {
+    const char* literal = cmark_node_get_literal(each);
+    if (literal != nullptr) text += literal;
+  }
   return text;
 }
 
@@ -29,20 +27,12 @@ Lines commentsAbove(cmark_node* node) {
   static const std::regex comment(R"(\s*<!--\s*([^]*?)\s*-->\s*)");
   Lines notes;
   while (cmark_node_get_type(node = cmark_node_previous(node)) == CMARK_NODE_HTML_BLOCK) {
-    const std::string html = literalOf(node);
+    const std::string html = textOf(node);
     std::smatch match;
     if (!std::regex_match(html, match, comment)) break;
     notes.push_back(match[1]);
   }
   return notes;
-}
-
-// Adds the targets in <img src="target"> and the like.
-void addHtmlLinks(cmark_node* node, std::vector<AtLine>& links) {
-  static const std::regex attribute(R"re(\b(?:src|srcset|href)\s*=\s*"([^"]+))re");
-  const std::string html = literalOf(node);
-  std::sregex_iterator next(html.begin(), html.end(), attribute), end;
-  for (; next != end; ++next) links.push_back({cmark_node_get_start_line(node), (*next)[1]});
 }
 
 }  // namespace
@@ -81,7 +71,7 @@ std::vector<Fence> fencesIn(cmark_node* root) {
     if (cmark_node_get_fenced(node, &length, &offset, &mark) == 0) continue;
     const std::string info = cmark_node_get_fence_info(node);
     fences.push_back({cmark_node_get_start_line(node), info.substr(0, info.find(' ')),
-                      testing::linesOf(literalOf(node)), commentsAbove(node)});
+                      testing::linesOf(textOf(node)), commentsAbove(node)});
   }
   return fences;
 }
@@ -91,8 +81,6 @@ std::vector<AtLine> linksIn(cmark_node* root) {
   for (cmark_node* node : nodesIn(root)) {
     const char* url = cmark_node_get_url(node);  // null if it is neither a link nor an image
     if (url != nullptr) links.push_back({cmark_node_get_start_line(node), url});
-    const cmark_node_type type = cmark_node_get_type(node);
-    if (type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE) addHtmlLinks(node, links);
   }
   return links;
 }

@@ -41,7 +41,7 @@ struct Fence {
 
 std::vector<Fence> fencesIn(cmark_node* root);
 
-// The targets of links and images, Markdown's and HTML's.
+// The targets of links and images.
 std::vector<AtLine> linksIn(cmark_node* root);
 
 // The first column of the tables below a heading, a row an entry.

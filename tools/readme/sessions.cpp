@@ -19,24 +19,19 @@
 namespace poetry::readme {
 
 namespace fs = std::filesystem;
-using testing::Outcome;
 using testing::RunningProgram;
 
 namespace {
 
-// ---- where commands run ------------------------------------------------------------------------
-
 // Comes before the command: $0 is the folder, $1 the command. The guard waits for the end of the
 // standard input, so that the process group ends even if this test is killed.
 constexpr const char* kPreamble = R"(
-exec 3<&0 </dev/null
-( { trap '' TERM; read -r <&3; kill -KILL 0; } >/dev/null 2>&1 & )
-exec 3<&-
+( { trap '' TERM; read -r; kill -KILL 0; } <&0 >/dev/null 2>&1 & )
 trap : TERM                      # that is for the command; this bash tells how the command ended
 unset MAKEFLAGS MFLAGS MAKELEVEL # or a make would speak as one that runs inside another
 export LC_ALL=C
 cd "$0" || exit
-bash -c "$1" 2>&1
+bash -c "$1" </dev/null 2>&1
 )";
 
 // A link in `folder` for every entry of `original` whose name does not begin with `but`.
@@ -53,9 +48,9 @@ UniqueFd listenerOn(int port) {
   const int yes = 1;  // as the servers do: old connections do not matter
   checked(::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), "setsockopt");
   const Endpoint endpoint = resolve(parseAddress(std::to_string(port))).front();
-  if (::bind(socket.get(), endpoint.data(), endpoint.size()) < 0) return {};
-  if (::listen(socket.get(), 1) < 0) return {};
-  return socket;
+  const bool isFree =
+      ::bind(socket.get(), endpoint.data(), endpoint.size()) == 0 && ::listen(socket.get(), 1) == 0;
+  return isFree ? std::move(socket) : UniqueFd();
 }
 
 // Holds the port below `first`; empty unless that and the ten from `first` are free.
@@ -114,8 +109,6 @@ class Sandbox {
   int ten_ = 2000;  // the ports, but for their last digit; a system gives away higher ones
 };
 
-// ---- sessions ----------------------------------------------------------------------------------
-
 // A command of a session, and what the README shows below it.
 struct Command {
   int line = 0;
@@ -124,37 +117,30 @@ struct Command {
   const Fence* session = nullptr;
 };
 
-std::vector<Command> commandsOf(const Fence& session) {
-  std::vector<Command> commands;
-  int number = session.line;
-  for (const std::string& line : session.lines) {
-    ++number;
-    if (line.starts_with("$ ")) {
-      commands.push_back({number, line.substr(2), {}, &session});
-    } else if (!commands.empty()) {
-      commands.back().output.push_back(line);
-    }
-  }
-  return commands;
-}
-
 // What the expression's group matches, or nothing.
-std::string found(const std::string& text, const char* expression) {
+std::string found(const std::string& text, const std::regex& expression) {
   std::smatch match;
-  return std::regex_search(text, match, std::regex(expression)) ? match[1].str() : "";
+  return std::regex_search(text, match, expression) ? match[1].str() : "";
 }
 
-std::string portIn(const std::string& command) {
-  return found(command, R"(--port[ =](\d+))");
-}
+const std::regex kSingleProgram(R"(^([^;&|]*[^;&|\s])\s*&?\s*$)");
+const std::regex kPort(R"(--port[ =](\d+))");
 
 class SessionRunner {
  public:
   // The session must outlive us.
   void run(const Fence& session) {
-    const auto commands = commandsOf(session);
-    if (commands.empty() || commands.front().line != session.line + 1) {
-      complain(session.line, "A session begins with a command: `$ ` and what is typed.");
+    std::vector<Command> commands;
+    int number = session.line;
+    for (const std::string& line : session.lines) {
+      ++number;
+      if (line.starts_with("$ ")) {
+        commands.push_back({number, line.substr(2), {}, &session});
+      } else if (commands.empty()) {
+        complaints_.push_back({number, "A session begins with a command: `$ ` and what is typed."});
+      } else {
+        commands.back().output.push_back(line);
+      }
     }
     for (const Command& command : commands) run(command);
   }
@@ -170,16 +156,17 @@ class SessionRunner {
 
   void run(const Command& command) {
     // Only a command of one program may be a server. Its `&` is for the reader.
-    const std::string single = found(command.text, R"(^([^;&|]*[^;&|\s])\s*&?\s*$)");
-    const std::string port = portIn(single);
+    const std::string single = found(command.text, kSingleProgram);
+    const std::string port = found(single, kPort);
     if (!port.empty()) makeRoom(command.session, port);
     auto program = sandbox_.start(single.empty() ? command.text : single);
     if (!single.empty() && program->waitForOutput("\n") &&
         program->outputSoFar().starts_with("Serving ")) {
       return servers_.push_back({command, std::move(program)});
     }
-    const Outcome outcome = program->wait();
-    if (outcome.timedOut) complain(command.line, "This did not end, nor does it say `Serving`.");
+    const auto outcome = program->wait();
+    if (outcome.timedOut)
+      complaints_.push_back({command.line, "This did not end, nor does it say `Serving`."});
     compare(command, outcome);
   }
 
@@ -187,7 +174,7 @@ class SessionRunner {
   void makeRoom(const Fence* session, const std::string& port) {
     servers_.remove_if([&](const Server& server) {
       const auto& [command, program] = server;
-      if (command.session == session || portIn(command.text) != port) return false;
+      if (command.session == session || found(command.text, kPort) != port) return false;
       stop(command, *program);
       return true;
     });
@@ -195,22 +182,21 @@ class SessionRunner {
 
   void stop(Command command, RunningProgram& program) {
     program.signal(SIGTERM);
-    const Outcome outcome = program.wait();
+    const auto outcome = program.wait();
     if (outcome.exitCode != 0) {
-      complain(command.line, fmt::format("The server's exit code is {}.", outcome.exitCode));
+      complaints_.push_back(
+          {command.line, fmt::format("The server's exit code is {}.", outcome.exitCode)});
     }
     command.output.push_back("...");  // it goes on to serve after what the README shows of it
     compare(command, outcome);
   }
 
-  void compare(const Command& command, const Outcome& outcome) {
+  void compare(const Command& command, const testing::Outcome& outcome) {
     const Lines lines = testing::linesOf(sandbox_.withShownPorts(outcome.out));
     const bool anyOrder = command.session->note("any order").has_value();
     const auto wrong = compareOutput(command.output, command.line + 1, lines, anyOrder);
     complaints_.insert(complaints_.end(), wrong.begin(), wrong.end());
   }
-
-  void complain(int line, const std::string& text) { complaints_.push_back({line, text}); }
 
   Sandbox sandbox_;
   std::list<Server> servers_;
@@ -236,16 +222,15 @@ Complaints checkExample(const std::string& program) {
   const Sandbox sandbox;
   const auto run = [&](const std::string& command) { return sandbox.start(command)->wait(); };
   const std::string help = run(program + " --help").out;
-  const std::string example = found(help, R"(\nExample:\n([^]*))");
+  const std::string example = found(help, std::regex(R"(\nExample:\n([^]*))"));
   if (example.empty()) return {{1, "--help shows no example:\n" + help}};
   // Some examples want recordings to be there. That of a refused connection is quickly made.
-  run("mkdir build/demo; "
-      "build/chapter01-blocking/get-poetry --record build/demo/refused.json 10000");
+  run("mkdir build/demo; build/chapter01-blocking/get-poetry --record build/demo/a.json 10000");
 
-  const Outcome outcome = run("{\n" + example + "\n} 2>errors");
+  const auto outcome = run("{\n" + example + "\n} 2>errors");
   const std::string errors = run("cat errors").out;
   if (outcome.exitCode == 0 && errors.empty()) return {};
-  return {{1, fmt::format("{}\nends with exit code {} and says:\n{}\n{}", example, outcome.exitCode,
+  return {{1, fmt::format("{}\nends with exit code {} and says:\n{}{}", example, outcome.exitCode,
                           outcome.out, errors)}};
 }
 
