@@ -37,8 +37,7 @@ std::optional<Mismatch> compareInOrder(const Lines& expected, const Lines& actua
   while (e < expected.size() || a < actual.size()) {
     if (e < expected.size() && expected[e] == kAnyLines) {
       lastAny = {++e, a};
-      // A `...` at the end takes the rest.
-      if (e == expected.size()) return std::nullopt;
+      if (e == expected.size()) return std::nullopt;  // a `...` at the end takes the rest
     } else if (e < expected.size() && a < actual.size() && expected[e] == actual[a]) {
       ++e, ++a;
     } else {
@@ -55,10 +54,9 @@ std::optional<Mismatch> compareInOrder(const Lines& expected, const Lines& actua
 Complaints complaintsOf(const std::optional<Mismatch>& mismatch, const Lines& shown, int line,
                         const Lines& actual, const std::string& name) {
   if (!mismatch) return {};
-  constexpr std::size_t kContext = 3;
   std::string there;
-  const std::size_t at = mismatch->actual, end = std::min(at + kContext + 1, actual.size());
-  for (std::size_t i = at - std::min(at, kContext); i < end; ++i) {
+  const std::size_t at = mismatch->actual, end = std::min(at + 4, actual.size());
+  for (std::size_t i = at - std::min(at, std::size_t{3}); i < end; ++i) {
     there += fmt::format("  {}{:>4} | {}\n", i == at ? '>' : ' ', i + 1, actual[i]);
   }
   if (at >= actual.size()) there += "  >     (nothing more)\n";
@@ -123,16 +121,6 @@ std::optional<Mismatch> find(const Lines& excerpt, const Lines& text) {
   }
   --best->expected;  // dots were put first
   return best;
-}
-
-// The sub-folders that git tracks; all, where the lab came without git.
-std::set<std::string> roomsIn(const fs::path& chapter) {
-  std::set<std::string> rooms;
-  for (const auto& path : outputOf("{ git ls-files 2>/dev/null || ls -d -- */; }", {chapter})) {
-    const std::size_t slash = path.find('/');
-    if (slash != std::string::npos) rooms.insert(path.substr(0, slash + 1));
-  }
-  return rooms;
 }
 
 }  // namespace
@@ -203,8 +191,11 @@ Complaints checkTable(const std::vector<AtLine>& entries, const fs::path& chapte
     }
   }
   const int line = entries.empty() ? 1 : entries.front().line;
-  for (const std::string& room : roomsIn(chapter)) {
-    if (!listed.contains(room)) complaints.push_back({line, "The table lacks a row for " + room});
+  // The sub-folders that git tracks; all, where the lab came without git.
+  for (const auto& path : outputOf("{ git ls-files 2>/dev/null || ls -d -- */; }", {chapter})) {
+    const std::string room = path.substr(0, path.find('/') + 1);  // empty for a file
+    if (room.empty() || !listed.insert(room).second) continue;
+    complaints.push_back({line, "The table lacks a row for " + room});
   }
   return complaints;
 }

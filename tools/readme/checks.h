@@ -1,8 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
-#include <vector>
 
 #include "markdown.h"
 
@@ -32,9 +30,7 @@ Complaints checkLinks(const std::vector<AtLine>& links, const std::filesystem::p
 // every sub-folder has one, and there are no more files than a learner will read.
 Complaints checkTable(const std::vector<AtLine>& entries, const std::filesystem::path& chapter);
 
-// Compares what a session shows, from that line on, with what comes, but for what differs from run
-// to run: times, the ports of clients, the widths of columns. A `...` stands for any number of
-// lines.
+// What a session shows, from a line on, comes, but for what differs from run to run.
 Complaints compareOutput(const Lines& shown, int line, const Lines& output, bool inAnyOrder);
 
 }  // namespace poetry::readme

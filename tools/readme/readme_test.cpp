@@ -1,7 +1,5 @@
 // Holds the READMEs true, and the examples of the programs: one test for everything that a program
-// can check, named after where that stands.
-//
-// What the fences and the comments above them mean:
+// can check, named after where that stands. What the fences and the comments above them mean:
 //
 //   <!-- from FILE -->          ```cpp: these lines stand in FILE, whatever their indentation
 //   <!-- diff FILE FILE -->     ```diff: these stand in the output of diff -u FILE FILE
@@ -50,13 +48,13 @@ std::string asName(std::string path) {
   return path;
 }
 
-void addChecksOf(const std::string& readme) {
-  const std::filesystem::path root = LAB_ROOT;
-  const std::filesystem::path folder = (root / readme).parent_path();
-  const Tree tree = parseMarkdown(testing::contentsOf(root / readme));
+void addChecksOf(const std::filesystem::path& file) {
+  const std::filesystem::path root = LAB_ROOT, folder = file.parent_path();
+  const std::string readme = file.lexically_relative(root);
+  const Tree tree = parseMarkdown(testing::contentsOf(file));
   const auto fences = fencesIn(tree.get());
   const auto add = [&](const std::string& what, const Body& body) {
-    addCheck("Readme.IsTrue/" + asName(readme) + "_" + what, root / readme, body);
+    addCheck("Readme.IsTrue/" + asName(readme) + "_" + what, file, body);
   };
   bool hasSessions = false;
   for (const Fence& fence : fences) {
@@ -80,9 +78,7 @@ int main(int argc, char** argv) {
   using namespace poetry::readme;
   ::testing::InitGoogleTest(&argc, argv);
   // CMake knows the READMEs, and the programs by their paths from the lab's root.
-  for (const std::filesystem::path readme : {LAB_READMES}) {
-    addChecksOf(readme.lexically_relative(LAB_ROOT));
-  }
+  for (const char* readme : {LAB_READMES}) addChecksOf(readme);
   for (const std::string program : {LAB_EXAMPLES}) {
     const std::string name = "Example.WorksAsPasted/" + asName(program);
     addCheck(name, program, [=] { return checkExample(program); });

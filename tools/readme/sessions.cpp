@@ -75,11 +75,11 @@ std::string withQuickServers(const std::string& command) {
   return std::regex_replace(command, server, "$1 --delay 0.002");
 }
 
-// A place for the commands of a README, apart from all others, so that many can run at once.
-// Its temporary folder looks like the lab's root: every entry is a link to the real one, and
-// `build` holds links into the build folder, whatever that is called. What a command writes goes
-// with this object. There is no build/demo: that is for a command to make.
-// Ten free ports, its own as long as it lives, stand in for the READMEs' 10000 to 10009.
+// A place for the commands of a README, so that many can run at once. Its folder looks like the
+// lab's root: every entry is a link to the real one, and `build` holds links into the build folder,
+// whatever that is called; build/demo is for a command to make. What a command writes goes with
+// this object. Ten free ports, its own as long as it lives, stand in for the READMEs' 10000 to
+// 10009.
 class Sandbox {
  public:
   Sandbox() {
@@ -184,8 +184,8 @@ class SessionRunner {
     program.signal(SIGTERM);
     const auto outcome = program.wait();
     if (outcome.exitCode != 0) {
-      complaints_.push_back(
-          {command.line, fmt::format("The server's exit code is {}.", outcome.exitCode)});
+      const std::string code = std::to_string(outcome.exitCode);
+      complaints_.push_back({command.line, "The server's exit code is " + code});
     }
     command.output.push_back("...");  // it goes on to serve after what the README shows of it
     compare(command, outcome);
