@@ -2,16 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 
+#include "common/testing/running_program.h"
 #include "common/testing/temporary_folder.h"
 #include "tools/timeline/test_support.h"
 
@@ -20,23 +16,12 @@ namespace poetry::timeline {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::Outcome;
 using ::testing::StartsWith;
 
-struct Outcome {
-  int exitCode = -1;
-  std::string output;  // standard output and error
-};
-
+// `arguments` as a shell reads them.
 Outcome run(const std::string& arguments) {
-  const std::string command = std::string(LAB_PROGRAMS) + "/timeline " + arguments + " 2>&1";
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  Outcome outcome;
-  std::array<char, 4096> chunk{};
-  while (const std::size_t got = std::fread(chunk.data(), 1, chunk.size(), pipe))
-    outcome.output.append(chunk.data(), got);
-  const int status = ::pclose(pipe);
-  if (WIFEXITED(status)) outcome.exitCode = WEXITSTATUS(status);
-  return outcome;
+  return testing::run({"/bin/sh", "-c", LAB_PROGRAMS "/timeline " + arguments});
 }
 
 // With a recording in it, good.json, and a file that is none, bad.json.
@@ -60,7 +45,7 @@ class Program : public ::testing::Test {
 TEST_F(Program, PrintsTheTableAndWritesNothingUnasked) {
   const Outcome outcome = run(path("good.json"));
   EXPECT_EQ(outcome.exitCode, 0);
-  EXPECT_THAT(outcome.output, StartsWith("model "));
+  EXPECT_THAT(outcome.out, StartsWith("model "));
 }
 
 TEST_F(Program, WritesThePageThatTheExtensionAsksFor) {
@@ -79,14 +64,14 @@ TEST_F(Program, NamesTheRecordingThatIsMalformedAndLeavesNoPage) {
   const Outcome outcome =
       run(path("good.json") + " " + path("bad.json") + " --output " + path("page.svg"));
   EXPECT_EQ(outcome.exitCode, 1);
-  EXPECT_THAT(outcome.output, StartsWith("timeline: " + path("bad.json") + ": parse error"));
+  EXPECT_THAT(outcome.err, StartsWith("timeline: " + path("bad.json") + ": parse error"));
   EXPECT_FALSE(std::filesystem::exists(path("page.svg")));
 }
 
 TEST_F(Program, SaysThatAPageCannotBeWritten) {
   const Outcome outcome = run(path("good.json") + " --output " + path("no/page.svg"));
   EXPECT_EQ(outcome.exitCode, 1);
-  EXPECT_EQ(outcome.output,
+  EXPECT_EQ(outcome.err,
             "timeline: write " + path("no/page.svg") + ": No such file or directory\n");
 }
 
@@ -95,15 +80,15 @@ TEST_F(Program, RefusesWrongArgumentsInOneLine) {
                                        path("good.json") + " --output page.png"}) {
     const Outcome outcome = run(arguments);
     EXPECT_EQ(outcome.exitCode, 2) << arguments;
-    EXPECT_THAT(outcome.output, StartsWith("timeline: "));
-    EXPECT_EQ(outcome.output.find('\n'), outcome.output.size() - 1) << outcome.output;
+    EXPECT_THAT(outcome.err, StartsWith("timeline: "));
+    EXPECT_EQ(outcome.err.find('\n'), outcome.err.size() - 1) << outcome.err;
   }
 }
 
 TEST_F(Program, HelpsWithAnExample) {
   const Outcome outcome = run("--help");
   EXPECT_EQ(outcome.exitCode, 0);
-  EXPECT_THAT(outcome.output,
+  EXPECT_THAT(outcome.out,
               HasSubstr("build/tools/timeline build/demo/*.json --output build/demo/index.html"));
 }
 
