@@ -38,6 +38,7 @@ And:
                             tell your editor how each file is compiled
   make demo DELAY=0.01      the same demonstration in seconds
   make bench                measure clients, reactor, Deferred and servers, as JSON and as tables
+  make bench WHAT=servers   measure only these
   make figures              record and draw the pictures of the READMEs anew
   make sanitize             the tests under the address, undefined-behaviour and thread sanitizers
   make fuzz                 the parsers with whatever a fuzzer finds (FUZZ_SECONDS=600 for each)
@@ -196,17 +197,15 @@ demo: dependencies $(BUILD)/build.ninja
 diff:
 	@tools/stage-diff "$(A)" "$(B)"
 
+WHAT ?= clients reactor deferred servers
 bench: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
-	@$(BUILD)/tools/bench/bench-clients --build $(BUILD) >$(BUILD)/bench.json
-	@$(BUILD)/tools/bench/bench-clients --table --from $(BUILD)/bench.json
-	@$(BUILD)/tools/bench/bench-reactor >$(BUILD)/bench-reactor.json
-	@$(BUILD)/tools/bench/bench-reactor --table --from $(BUILD)/bench-reactor.json
-	@$(BUILD)/tools/bench/bench-deferred >$(BUILD)/bench-deferred.json
-	@$(BUILD)/tools/bench/bench-deferred --table --from $(BUILD)/bench-deferred.json
-	@$(BUILD)/tools/bench/bench-servers >$(BUILD)/bench-servers.json
-	@$(BUILD)/tools/bench/bench-servers --table --from $(BUILD)/bench-servers.json
-	@echo "The figures of every round are in $(BUILD)/bench.json and $(BUILD)/bench-*.json."
+	@for what in $(WHAT); do \
+	  file=$(BUILD)/bench-$$what.json; \
+	  tools/bench/bench.py $$what --build $(BUILD) >$$file && \
+	  tools/bench/bench.py $$what --table --from $$file || exit 1; \
+	done
+	@echo "The figures of every round are in $(BUILD)/bench-*.json."
 
 figures: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
