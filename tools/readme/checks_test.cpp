@@ -56,7 +56,8 @@ class Checks : public ::testing::Test {
     return said(checkDiff(fence(note, "diff\n" + lines).at(0), folder_ / "."));
   }
   std::string table(const std::string& rows) const {
-    const Tree tree = parseMarkdown("## Files\n\n| | |\n|---|---|\n" + rows + "\n## More\n" + rows);
+    const std::string section = "\n\n| | |\n|---|---|\n" + rows + "\n";
+    const Tree tree = parseMarkdown("## Files" + section + "## More" + section);
     return said(checkTable(firstColumn(tree.get(), "Files"), folder_ / "."));
   }
 
@@ -156,7 +157,7 @@ TEST(Sessions, DoNotCompareTimesAndWidthsAndThePortsOfClients) {
 TEST(Sessions, LeaveAServerRunningUntilAnotherTakesItsPort) {
   const std::string server =
       "$ echo 'trap \">over; exit $1\" TERM; echo Serving $3; while sleep .1; do :; done' >serve\n";
-  const std::string start = "$ bash serve 0 --port 10000 &\nServing 10000\n";
+  const std::string start = "$ bash serve 0 --port 10000 &\nServing 10000";
   const std::string next = "\n```\n```console\n", stillThere = "$ ls over || echo no\n...\nno";
   const std::string twice = server + start + next + stillThere + next + start + next;
   EXPECT_EQ(session(twice + "$ ls over\nover"), "");
@@ -175,8 +176,7 @@ TEST(Sessions, EndAllThatTheyHaveStartedEvenIfTheTestIsKilled) {
   const testing::TemporaryFolder folder;
   const std::string pipe = folder / "pipe";
   testing::run({"/usr/bin/env", "mkfifo", pipe});
-  const std::string start = "$ exec 4>" + pipe + "; echo x >&4; sleep 99 >&4 2>&1 & exec 4>&-; ";
-
+  const std::string start = "$ exec 4>" + pipe + "; echo x >&4; sleep 999 >&4 2>&1 & exec 4>&-; ";
   testing::RunningProgram reader({"/usr/bin/env", "cat", pipe});  // as long as anyone may write
   EXPECT_EQ(session(start), "");
   EXPECT_FALSE(reader.wait().timedOut);
