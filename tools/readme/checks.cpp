@@ -137,8 +137,9 @@ Complaints compareOutput(const Lines& shown, int line, const Lines& output, bool
   std::ranges::set_difference(expected, actual, std::back_inserter(missing));
   if (!takesMore) std::ranges::set_difference(actual, expected, std::back_inserter(more));
   Complaints complaints;
-  for (const auto& text : missing) complaints.push_back({line, "Missing: " + text});
-  for (const auto& text : more) complaints.push_back({line, "Not shown: " + text});
+  for (const auto& text : missing)
+    complaints.push_back({line, "Shown, but does not come: " + text});
+  for (const auto& text : more) complaints.push_back({line, "Comes, but is not shown: " + text});
   return complaints;
 }
 

@@ -153,7 +153,6 @@ class SessionRunner {
 
  private:
   using Server = std::pair<Command, std::unique_ptr<RunningProgram>>;
-
   void run(const Command& command) {
     // Only a command of one program may be a server. Its `&` is for the reader.
     const std::string single = found(command.text, kSingleProgram);
@@ -222,11 +221,14 @@ Complaints checkExample(const std::string& program) {
   const Sandbox sandbox;
   const auto run = [&](const std::string& command) { return sandbox.start(command)->wait(); };
   const std::string help = run(program + " --help").out;
-  const std::string example = found(help, std::regex(R"(\nExample:\n([^]*))"));
-  if (example.empty()) return {{1, "--help shows no example:\n" + help}};
+  const std::string heading = "\nExample:\n";
+  const std::size_t at = help.find(heading);
+  if (at == std::string::npos) return {{1, "--help shows no example:\n" + help}};
+  const std::string example = help.substr(at + heading.size());
   // Some examples want recordings to be there. That of a refused connection is quickly made.
-  run("mkdir build/demo; build/chapter01-blocking/get-poetry --record build/demo/a.json 10000");
-
+  if (example.find("build/demo/") != std::string::npos) {
+    run("mkdir build/demo; build/chapter01-blocking/get-poetry --record build/demo/a.json 10000");
+  }
   const auto outcome = run("{\n" + example + "\n} 2>errors");
   const std::string errors = run("cat errors").out;
   if (outcome.exitCode == 0 && errors.empty()) return {};
