@@ -15,8 +15,8 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 set(LAB_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 
-# Tests are run, not measured, and an optimizer takes longer for them than they for running.
-set(LAB_TEST_OPTIONS $<$<CONFIG:Release>:-O0>)
+# For what is run and not measured, such as tests: an optimizer takes longer for it than it would save.
+set(LAB_UNOPTIMIZED $<$<CONFIG:Release>:-O0>)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 if(LAB_SANITIZE)
@@ -101,7 +101,7 @@ function(lab_test name)
     lab_common lab_testing GTest::gtest_main ${ARG_LIBRARIES})
   target_compile_definitions(${folder}-${name} PRIVATE LAB_ROOT="${LAB_ROOT}"
     LAB_PROGRAMS="${CMAKE_CURRENT_BINARY_DIR}" LAB_CHAPTER="${CMAKE_CURRENT_SOURCE_DIR}")
-  target_compile_options(${folder}-${name} PRIVATE ${LAB_TEST_OPTIONS})
+  target_compile_options(${folder}-${name} PRIVATE ${LAB_UNOPTIMIZED})
   lab_build_fast(${folder}-${name} lab_testing)
   add_dependencies(${folder}-${name} lab_test_resolver)  # which the black-box suite preloads
   lab_belongs(${folder}-${name})
