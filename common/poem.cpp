@@ -4,28 +4,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
+#include "common/file.h"
 #include "common/syscall.h"
 #include "common/unique_fd.h"
 
 namespace poetry {
 
 std::string loadPoem(const std::string& path) {
-  UniqueFd file(checked(::open(path.c_str(), O_RDONLY | O_CLOEXEC), path.c_str()));
-  std::string poem;
-  std::array<char, 65536> buffer;
-  for (;;) {
-    const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    checked(count, path.c_str());  // a directory opens well enough, and says EISDIR here
-    if (count == 0) break;
-    poem.append(buffer.data(), static_cast<std::size_t>(count));
-  }
+  std::string poem = readFile(path);
   if (poem.empty()) throw std::runtime_error(path + ": the file is empty, there is no poem in it");
   return poem;
 }

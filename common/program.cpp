@@ -55,18 +55,12 @@ void keepStandardDescriptors() {
 template <typename Options>
 int run(int argc, char** argv, const Usage& usage, Options (*parse)(int, char**, const Usage&),
         int (*body)(const Options&)) {
-  try {
+  return runTool(argv, [&] {
     const Options options = parse(argc, argv, usage);
     keepStandardDescriptors();
     raiseDescriptorLimit();
     return body(options);
-  } catch (const HelpRequest& help) {
-    return std::fputs(help.text.c_str(), stdout) < 0 || std::fflush(stdout) != 0 ? kFailure : 0;
-  } catch (const UsageError& error) {
-    return fail(argv, std::string(error.what()) + " (--help tells more)", kWrongUsage);
-  } catch (const std::exception& error) {
-    return fail(argv, error.what(), kFailure);
-  }
+  });
 }
 
 }  // namespace
@@ -78,6 +72,18 @@ int runClient(int argc, char** argv, const Usage& usage, int (*body)(const Clien
 int runServer(int argc, char** argv, const Usage& usage, int (*body)(const ServerOptions&)) {
   endServerOnSignals();
   return run<ServerOptions>(argc, argv, usage, parseServerArguments, body);
+}
+
+int runTool(char** argv, const std::function<int()>& body, std::string_view hint) {
+  try {
+    return body();
+  } catch (const HelpRequest& help) {
+    return std::fputs(help.text.c_str(), stdout) < 0 || std::fflush(stdout) != 0 ? kFailure : 0;
+  } catch (const UsageError& error) {
+    return fail(argv, error.what() + std::string(hint), kWrongUsage);
+  } catch (const std::exception& error) {
+    return fail(argv, error.what(), kFailure);
+  }
 }
 
 }  // namespace poetry

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <string_view>
+
 #include "common/arguments.h"
 
 namespace poetry {
@@ -16,5 +19,10 @@ namespace poetry {
 // They also raise the limit on open files, see raiseDescriptorLimit().
 int runClient(int argc, char** argv, const Usage& usage, int (*body)(const ClientOptions&));
 int runServer(int argc, char** argv, const Usage& usage, int (*body)(const ServerOptions&));
+
+// The same turning into an exit code for a program that reads its arguments in `body`, and no more
+// than that. `hint` ends the line that a UsageError gets.
+int runTool(char** argv, const std::function<int()>& body,
+            std::string_view hint = " (--help tells more)");
 
 }  // namespace poetry

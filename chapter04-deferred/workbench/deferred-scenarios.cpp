@@ -12,6 +12,7 @@
 #include <string>
 
 #include "common/command_line.h"
+#include "common/program.h"
 #include "workbench/scenarios/scenario.h"
 
 namespace poetry {
@@ -55,12 +56,18 @@ void runBatch(std::istream& input) {
   }
 }
 
-void run(const std::string& file, bool batch) {
-  if (batch) return runBatch(std::cin);
-  if (file.empty()) return runOne(std::cin, "standard input");
-  std::ifstream input(file);
-  if (!input) throw UsageError("can not read " + file);
-  runOne(input, file);
+int run(const std::string& file, bool batch) {
+  if (batch && !file.empty()) throw UsageError("--batch reads standard input, no file");
+  if (batch) {
+    runBatch(std::cin);
+  } else if (file.empty()) {
+    runOne(std::cin, "standard input");
+  } else {
+    std::ifstream input(file);
+    if (!input) throw UsageError("can not read " + file);
+    runOne(input, file);
+  }
+  return 0;
 }
 
 }  // namespace
@@ -73,19 +80,9 @@ int main(int argc, char** argv) {
   bool batch = false;
   line.add("FILE", file, "One scenario; without it, standard input is read");
   line.addFlag("--batch", batch, "Standard input has a scenario a line; prints a log a line");
-  try {
+  const auto body = [&] {
     line.parse(argc, argv);
-    if (batch && !file.empty()) throw poetry::UsageError("--batch reads standard input, no file");
-    poetry::run(file, batch);
-    return 0;
-  } catch (const poetry::HelpRequest& help) {
-    fmt::print("{}", help.text);
-    return 0;
-  } catch (const poetry::UsageError& error) {
-    fmt::print(stderr, "deferred-scenarios: {}\n", error.what());
-    return 2;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "deferred-scenarios: {}\n", error.what());
-    return 1;
-  }
+    return poetry::run(file, batch);
+  };
+  return poetry::runTool(argv, body, "");
 }

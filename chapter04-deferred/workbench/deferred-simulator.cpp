@@ -9,7 +9,7 @@
 #include <iostream>
 #include <string>
 
-#include "common/arguments.h"
+#include "common/program.h"
 #include "common/syscall.h"
 #include "workbench/simulator/line_editor.h"
 #include "workbench/simulator/options.h"
@@ -20,11 +20,6 @@ namespace poetry::simulator {
 namespace {
 
 constexpr const char* kProgram = "deferred-simulator";
-
-int fail(const std::string& why, int exitCode) {
-  std::fputs(fmt::format("{}: {}\n", kProgram, why).c_str(), stderr);
-  return exitCode;
-}
 
 // Draws after each line that changes something.
 int runOnTerminal(Session& session) {
@@ -50,7 +45,9 @@ int runOnLines(Session& session, std::istream& input, const std::string& name) {
     try {
       if (!session.obey(line)) break;
     } catch (const InputError& error) {
-      return fail(fmt::format("{}, line {}: {}", name, number, error.what()), 2);
+      const std::string where = fmt::format("{}: {}, line {}", kProgram, name, number);
+      std::fputs(fmt::format("{}: {}\n", where, error.what()).c_str(), stderr);
+      return 2;
     }
   }
   if (input.bad()) throwErrno("read " + name);
@@ -70,21 +67,10 @@ int run(const Options& options) {
   return runOnLines(session, std::cin, "standard input");
 }
 
-int runMain(int argc, char** argv) {
-  try {
-    return run(parseArguments(argc, argv));
-  } catch (const HelpRequest& help) {
-    return std::fputs(help.text.c_str(), stdout) < 0 || std::fflush(stdout) != 0 ? 1 : 0;
-  } catch (const UsageError& error) {
-    return fail(std::string(error.what()) + " (--help tells more)", 2);
-  } catch (const std::exception& error) {
-    return fail(error.what(), 1);
-  }
-}
-
 }  // namespace
 }  // namespace poetry::simulator
 
 int main(int argc, char** argv) {
-  return poetry::simulator::runMain(argc, argv);
+  using namespace poetry::simulator;
+  return poetry::runTool(argv, [&] { return run(parseArguments(argc, argv)); });
 }

@@ -1,6 +1,6 @@
 // Purpose: reads a recording, the Chrome Trace Event JSON of schema "slow-poetry-1": B and E open
 // and close a span on a lane (a tid), i is a moment, M names a lane; other phases are skipped.
-// Fails: any defect throws RecordingError with the file's name. A span that nothing closes is no
+// Fails: any defect throws, with the file's name. A span that nothing closes is no
 // defect: the run was cut short.
 
 #include "tools/timeline/parse.h"
@@ -8,21 +8,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
-#include <cstring>
 #include <limits>
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <unordered_map>
 #include <utility>
 
+#include "common/file.h"
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
@@ -241,19 +237,6 @@ Recording parse(std::string_view bytes) {
   return reader.finish();
 }
 
-std::string readFile(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
-                                                             &std::fclose);
-  if (!file) throw std::runtime_error(std::strerror(errno));
-  std::string bytes;
-  std::array<char, 65536> chunk{};
-  while (const std::size_t got = std::fread(chunk.data(), 1, chunk.size(), file.get()))
-    bytes.append(chunk.data(), got);
-  // A directory opens like a file and only fails when it is read.
-  if (std::ferror(file.get())) throw std::runtime_error(std::strerror(errno));
-  return bytes;
-}
-
 }  // namespace
 
 Recording parseRecording(std::string_view bytes, const std::string& file) try {
@@ -261,19 +244,13 @@ Recording parseRecording(std::string_view bytes, const std::string& file) try {
   return parse(repairUtf8(bytes));
 } catch (const Json::exception& error) {
   const std::string_view what = error.what();  // "[json.exception...] parse error at line..."
-  throw RecordingError(fmt::format("{}: {}", file, printable(what.substr(what.find(']') + 2))));
+  throw std::runtime_error(fmt::format("{}: {}", file, printable(what.substr(what.find(']') + 2))));
 } catch (const std::runtime_error& error) {
-  throw RecordingError(fmt::format("{}: {}", file, printable(error.what())));
+  throw std::runtime_error(fmt::format("{}: {}", file, printable(error.what())));
 }
 
 Recording loadRecording(const std::string& path) {
-  std::string bytes;
-  try {
-    bytes = readFile(path);
-  } catch (const std::runtime_error& error) {
-    throw RecordingError(fmt::format("{}: {}", path, error.what()));
-  }
-  return parseRecording(bytes, path);
+  return parseRecording(readFile(path), path);
 }
 
 }  // namespace poetry::timeline

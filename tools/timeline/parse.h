@@ -1,7 +1,7 @@
-// From a recording's bytes to a Recording.
+// From a recording's bytes to a Recording. Both throw a std::runtime_error that says in one line
+// which file it was and what is wrong with it: it is malformed, or has no events.
 #pragma once
 
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -9,15 +9,9 @@
 
 namespace poetry::timeline {
 
-// Says in one line which file it was and what is wrong with it.
-struct RecordingError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-// Throws RecordingError if the file cannot be read, is malformed, or has no events.
 Recording loadRecording(const std::string& path);
 
-// The same of bytes in memory; file is what the error calls them.
+// `file` is what the error calls the bytes.
 Recording parseRecording(std::string_view bytes, const std::string& file);
 
 }  // namespace poetry::timeline

@@ -8,10 +8,10 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <string>
 #include <utility>
 
+#include "common/file.h"
 #include "common/syscall.h"
 #include "workbench/simulator/run.h"
 #include "workbench/simulator/svg.h"
@@ -49,14 +49,6 @@ bool wantsColours() {
 void say(std::string_view text) {
   const std::size_t written = std::fwrite(text.data(), 1, text.size(), stdout);
   if (written != text.size() || std::fflush(stdout) != 0) throwErrno("write standard output");
-}
-
-void writeFile(const std::string& path, const std::string& contents) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "wb"),
-                                                             &std::fclose);
-  if (!file) throwErrno("open " + path);
-  const std::size_t written = std::fwrite(contents.data(), 1, contents.size(), file.get());
-  if (written != contents.size() || std::fflush(file.get()) != 0) throwErrno("write " + path);
 }
 
 }  // namespace
