@@ -55,7 +55,7 @@ void keepStandardDescriptors() {
 template <typename Options>
 int run(int argc, char** argv, const Usage& usage, Options (*parse)(int, char**, const Usage&),
         int (*body)(const Options&)) {
-  return runTool(argv, [&] {
+  return runProgram(argv, [&] {
     const Options options = parse(argc, argv, usage);
     keepStandardDescriptors();
     raiseDescriptorLimit();
@@ -74,7 +74,7 @@ int runServer(int argc, char** argv, const Usage& usage, int (*body)(const Serve
   return run<ServerOptions>(argc, argv, usage, parseServerArguments, body);
 }
 
-int runTool(char** argv, const std::function<int()>& body, std::string_view hint) {
+int runProgram(char** argv, const std::function<int()>& body, std::string_view hint) {
   try {
     return body();
   } catch (const HelpRequest& help) {

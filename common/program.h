@@ -22,7 +22,7 @@ int runServer(int argc, char** argv, const Usage& usage, int (*body)(const Serve
 
 // The same turning into an exit code for a program that reads its arguments in `body`, and no more
 // than that. `hint` ends the line that a UsageError gets.
-int runTool(char** argv, const std::function<int()>& body,
-            std::string_view hint = " (--help tells more)");
+int runProgram(char** argv, const std::function<int()>& body,
+               std::string_view hint = " (--help tells more)");
 
 }  // namespace poetry

@@ -84,5 +84,5 @@ int main(int argc, char** argv) {
     line.parse(argc, argv);
     return poetry::run(file, batch);
   };
-  return poetry::runTool(argv, body, "");
+  return poetry::runProgram(argv, body, "");
 }

@@ -72,5 +72,5 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   using namespace poetry::simulator;
-  return poetry::runTool(argv, [&] { return run(parseArguments(argc, argv)); });
+  return poetry::runProgram(argv, [&] { return run(parseArguments(argc, argv)); });
 }

@@ -1,6 +1,3 @@
-// Purpose: the sums over a recording, and the table of them. Fails: never; an empty sum is zero and
-// a ratio without a delay is none.
-
 #include "tools/timeline/model.h"
 
 #include <fmt/format.h>
@@ -48,19 +45,22 @@ std::string formatRatio(const Totals& totals) {
   return totals.ratio ? fmt::format("{:.2f}", *totals.ratio) : "-";
 }
 
-std::string textTable(const std::vector<Recording>& recordings) {
-  constexpr auto kRow = FMT_STRING("{:<{}}  {:>8}  {:>13}  {:>13}  {:>5}\n");
-  std::size_t width = std::string_view("model").size();
-  for (const Recording& recording : recordings) width = std::max(width, recording.model.size());
+TableRow tableRowOf(const Recording& recording) {
+  const Totals totals = totalsOf(recording);
+  return {recording.model, formatSeconds(totals.seconds), formatSeconds(totals.sumOfDelays),
+          formatSeconds(totals.longestDelay), formatRatio(totals)};
+}
 
-  std::string table =
-      fmt::format(kRow, "model", width, "seconds", "sum of delays", "longest delay", "ratio");
-  for (const Recording& recording : recordings) {
-    const Totals totals = totalsOf(recording);
-    table += fmt::format(kRow, recording.model, width, formatSeconds(totals.seconds),
-                         formatSeconds(totals.sumOfDelays), formatSeconds(totals.longestDelay),
-                         formatRatio(totals));
-  }
+std::string textTable(const std::vector<Recording>& recordings) {
+  std::vector<TableRow> rows{kTableHead};
+  for (const Recording& recording : recordings) rows.push_back(tableRowOf(recording));
+  std::size_t width = 0;
+  for (const TableRow& row : rows) width = std::max(width, row[0].size());
+
+  std::string table;
+  for (const auto& [model, seconds, sum, longest, ratio] : rows)
+    table += fmt::format("{:<{}}  {:>8}  {:>13}  {:>13}  {:>5}\n", model, width, seconds, sum,
+                         longest, ratio);
   return table;
 }
 

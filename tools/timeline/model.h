@@ -71,10 +71,13 @@ inline constexpr std::size_t indexOf(SpanKind kind) {
 
 Totals totalsOf(const Recording& recording);
 
+std::string formatRatio(const Totals& totals);  // "2.28", or "-" where no task took any time
+
+using TableRow = std::array<std::string, 5>;
+inline const TableRow kTableHead{"model", "seconds", "sum of delays", "longest delay", "ratio"};
+TableRow tableRowOf(const Recording& recording);
+
 // The aligned table for a terminal, one row each, in the order given.
 std::string textTable(const std::vector<Recording>& recordings);
-
-// "2.28", or "-" where no task took any time.
-std::string formatRatio(const Totals& totals);
 
 }  // namespace poetry::timeline

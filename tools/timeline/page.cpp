@@ -1,10 +1,9 @@
-// Purpose: puts title, legend, charts and totals together into a page. Fails: never.
-
 #include "tools/timeline/page.h"
+
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "tools/timeline/chart.h"
 #include "tools/timeline/lane.h"
@@ -19,10 +18,8 @@ constexpr std::string_view kFonts =
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 constexpr std::string_view kHowToRead =
     "A lane is one task's life, hatched while it waits and dark while it works; before and after "
-    "it "
-    "is empty. All panels share one time axis, so the shorter one is the faster program. A ratio "
-    "of "
-    "1.00 means that the whole run took no longer than its slowest task alone.";
+    "it is empty. All panels share one time axis, so the shorter one is the faster program. A "
+    "ratio of 1.00 means that the whole run took no longer than its slowest task alone.";
 
 // A server's lanes are its clients; they are sent to.
 std::string countLanes(const Recording& recording, std::size_t count) {
@@ -55,110 +52,88 @@ std::string sharesLine(const Recording& recording, const Totals& totals) {
   const std::size_t left = all - countDrawnTasks(recording);
   std::string line =
       fmt::format("{}: {}.", totals.sharesAreOfLoop ? "Loop" : "Tasks", sharesOf(totals));
-  if (totals.failed > 0) line += fmt::format(" {} failed.", countLanes(recording, totals.failed));
-  if (totals.cutShort > 0)
-    line += fmt::format(" {} cut short.", countLanes(recording, totals.cutShort));
+  if (totals.failed > 0) add(line, " {} failed.", countLanes(recording, totals.failed));
+  if (totals.cutShort > 0) add(line, " {} cut short.", countLanes(recording, totals.cutShort));
   if (left > 0)
-    line +=
-        fmt::format(" {} not drawn; the totals cover all {}.", countLanes(recording, left), all);
+    add(line, " {} not drawn; the totals cover all {}.", countLanes(recording, left), all);
   return line;
 }
 
-// For those who hear the drawing.
-std::string descriptionOf(const Recording& recording) {
-  const Totals totals = totalsOf(recording);
-  return fmt::format("{}, {}, {}. {} {}", recording.model, recording.program,
-                     countLanes(recording, recording.tasks.size()), delaysLine(totals),
-                     sharesLine(recording, totals));
-}
-
-std::string panelTitle(const Recording& recording) {
-  return fmt::format("{}, {} s", recording.model, formatSeconds(recording.seconds));
-}
-
-struct Frame {
-  double width = 0;
-  double height = 0;
-  std::string title;
-  std::string description;
+// What either page says of a recording.
+struct Words {
+  std::string lanes;  // "3 tasks"
+  std::string seconds;
+  std::string delays;
+  std::string shares;
+  std::string description;  // all of it, for those who hear the drawing
 };
 
-std::string framed(const Frame& frame, std::string_view content) {
+Words wordsFor(const Recording& recording) {
+  const Totals totals = totalsOf(recording);
+  Words words{countLanes(recording, recording.tasks.size()), formatSeconds(recording.seconds),
+              delaysLine(totals), sharesLine(recording, totals), ""};
+  words.description = fmt::format("{}, {}, {}. {} {}", recording.model, recording.program,
+                                  words.lanes, words.delays, words.shares);
+  return words;
+}
+
+// The drawing as an SVG that can stand alone.
+std::string framed(const Fragment& drawing, double width, const std::string& title,
+                   const std::string& description) {
+  const double height = std::ceil(drawing.height);
   std::string svg;
-  add(svg, R"(<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {0:.0f} {1:.0f}" )",
-      frame.width, std::ceil(frame.height));
-  add(svg, R"(width="{:.0f}" height="{:.0f}" font-family="{}" fill="{}" )", frame.width,
-      std::ceil(frame.height), kFonts, kInk);
+  add(svg, R"(<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {:.0f} {:.0f}" )",
+      width, height);
+  add(svg, R"(width="{:.0f}" height="{:.0f}" font-family="{}" fill="{}" )", width, height, kFonts,
+      kInk);
   add(svg, R"(style="max-width:100%;height:auto;font-variant-numeric:tabular-nums">)");
-  add(svg, "\n<title>{}</title>\n<desc>{}</desc>\n", escapeXml(frame.title),
-      escapeXml(frame.description));
-  add(svg, "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{}</svg>\n", content);
+  add(svg, "\n<title>{}</title>\n<desc>{}</desc>\n", escapeXml(title), escapeXml(description));
+  add(svg, "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{}</svg>\n", drawing.svg);
   return svg;
 }
 
-// An SVG that is written from the top down.
-class Sheet {
- public:
-  void addSpace(double height) { height_ += height; }
+// An SVG page is a fragment that grows downwards.
+void addLine(Fragment& sheet, std::string_view words, double size,
+             std::string_view attributes = "") {
+  sheet.height += size * 1.4;
+  add(sheet.svg, "<text y=\"{:.1f}\" font-size=\"{}\" {}>{}</text>\n", sheet.height, size,
+      attributes, escapeXml(fitText(words, size, kPageWidth)));
+}
 
-  void addLine(std::string_view words, double size, std::string_view attributes = "") {
-    height_ += size * 1.4;
-    add(svg_, "<text y=\"{:.1f}\" font-size=\"{}\" {}>{}</text>\n", height_, size, attributes,
-        escapeXml(fitText(words, size, kPageWidth)));
-  }
+void addHeading(Fragment& sheet, const Recording& recording, const Words& words) {
+  sheet.height += 36;
+  add(sheet.svg,
+      R"(<text y="{:.1f}" font-size="13"><tspan font-size="17" font-weight="bold">{}</tspan>)",
+      sheet.height, escapeXml(fitText(recording.model, 17, 300)));
+  add(sheet.svg, R"(<tspan dx="10">{}, {}</tspan>)", escapeXml(fitText(recording.program, 13, 350)),
+      words.lanes);
+  add(sheet.svg, "<tspan dx=\"10\" font-weight=\"bold\">{} s</tspan></text>\n", words.seconds);
+  sheet.height += 6;
+}
 
-  void addHeading(const Recording& recording) {
-    height_ += 20;
-    add(svg_,
-        R"(<text y="{:.1f}" font-size="13"><tspan font-size="17" font-weight="bold">{}</tspan>)",
-        height_, escapeXml(fitText(recording.model, 17, 300)));
-    add(svg_, R"(<tspan dx="10">{}, {}</tspan>)", escapeXml(fitText(recording.program, 13, 350)),
-        countLanes(recording, recording.tasks.size()));
-    add(svg_, "<tspan dx=\"10\" font-weight=\"bold\">{} s</tspan></text>\n",
-        formatSeconds(recording.seconds));
-  }
-
-  void addFragment(const Fragment& fragment) {
-    add(svg_, "<g transform=\"translate(0 {:.1f})\">\n{}</g>\n", height_, fragment.svg);
-    height_ += fragment.height;
-  }
-
-  std::string finish(std::string title, std::string description) const {
-    const Frame frame{kPageWidth + 2 * kMargin, height_ + 2 * kMargin, std::move(title),
-                      std::move(description)};
-    return framed(frame, fmt::format("{0}<g transform=\"translate({1} {1})\">\n{2}</g>\n",
-                                     patternDefinitions(), kMargin, svg_));
-  }
-
- private:
-  std::string svg_;
-  double height_ = 0;
-};
+void addFragment(Fragment& sheet, const Fragment& fragment) {
+  add(sheet.svg, "<g transform=\"translate(0 {:.1f})\">\n{}</g>\n", sheet.height, fragment.svg);
+  sheet.height += fragment.height;
+}
 
 void addHtmlTable(std::string& html, const std::vector<Recording>& recordings) {
-  html +=
-      "<table>\n<thead><tr><th scope=\"col\">model</th><th scope=\"col\">seconds</th>"
-      "<th scope=\"col\">sum of delays</th><th scope=\"col\">longest delay</th>"
-      "<th scope=\"col\">ratio</th></tr></thead>\n<tbody>\n";
+  add(html, "<table>\n<thead><tr><th scope=\"col\">{}</th></tr></thead>\n<tbody>\n",
+      fmt::join(kTableHead, "</th><th scope=\"col\">"));
   for (const Recording& recording : recordings) {
-    const Totals totals = totalsOf(recording);
-    add(html, "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-        escapeXml(recording.model), formatSeconds(totals.seconds),
-        formatSeconds(totals.sumOfDelays), formatSeconds(totals.longestDelay), formatRatio(totals));
+    const TableRow row = tableRowOf(recording);
+    add(html, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", escapeXml(row[0]),
+        fmt::join(row.begin() + 1, row.end(), "</td><td>"));
   }
   html += "</tbody>\n</table>\n";
 }
 
 void addHtmlPanel(std::string& html, const Recording& recording, const Scale& scale) {
-  const Totals totals = totalsOf(recording);
-  const Fragment chart = drawChart(recording, scale);
+  const Words words = wordsFor(recording);
   add(html, "<section>\n<h2>{} <small>{}, {}</small> <b>{} s</b></h2>\n",
-      escapeXml(recording.model), escapeXml(recording.program),
-      countLanes(recording, recording.tasks.size()), formatSeconds(recording.seconds));
-  html += framed({kPageWidth, chart.height, panelTitle(recording), descriptionOf(recording)},
-                 chart.svg);
-  add(html, "<p>{}<br/>{}</p>\n</section>\n", escapeXml(delaysLine(totals)),
-      escapeXml(sharesLine(recording, totals)));
+      escapeXml(recording.model), escapeXml(recording.program), words.lanes, words.seconds);
+  html += framed(drawChart(recording, scale), kPageWidth,
+                 fmt::format("{}, {} s", recording.model, words.seconds), words.description);
+  add(html, "<p>{}<br/>{}</p>\n</section>\n", escapeXml(words.delays), escapeXml(words.shares));
 }
 
 constexpr std::string_view kStyle = R"(
@@ -184,21 +159,22 @@ thead th { font-weight: normal; color: #52606d; border-bottom-color: #52606d; }
 std::string svgPage(const std::vector<Recording>& recordings, const std::string& title) {
   const Scale scale = sharedScale(recordings);
   std::string description(kHowToRead);
-  Sheet sheet;
-  sheet.addLine(title, 20, R"(font-weight="bold")");
-  sheet.addSpace(12);
-  sheet.addFragment(drawLegend(recordings, scale));
+  Fragment sheet;
+  addLine(sheet, title, 20, R"(font-weight="bold")");
+  sheet.height += 12;
+  addFragment(sheet, drawLegend(recordings, scale));
   for (const Recording& recording : recordings) {
-    const Totals totals = totalsOf(recording);
-    sheet.addSpace(16);
-    sheet.addHeading(recording);
-    sheet.addSpace(6);
-    sheet.addFragment(drawChart(recording, scale));
-    sheet.addLine(delaysLine(totals), 13);
-    sheet.addLine(sharesLine(recording, totals), 13);
-    description += fmt::format(" {}", descriptionOf(recording));
+    const Words words = wordsFor(recording);
+    addHeading(sheet, recording, words);
+    addFragment(sheet, drawChart(recording, scale));
+    addLine(sheet, words.delays, 13);
+    addLine(sheet, words.shares, 13);
+    description += " " + words.description;
   }
-  return sheet.finish(title, std::move(description));
+  const Fragment page{fmt::format("{0}<g transform=\"translate({1} {1})\">\n{2}</g>\n",
+                                  patternDefinitions(), kMargin, sheet.svg),
+                      sheet.height + 2 * kMargin};
+  return framed(page, kPageWidth + 2 * kMargin, title, description);
 }
 
 std::string htmlPage(const std::vector<Recording>& recordings, const std::string& title) {
@@ -211,8 +187,8 @@ std::string htmlPage(const std::vector<Recording>& recordings, const std::string
       escapeXml(title), kStyle);
   add(html, "<p>{}</p>\n", kHowToRead);
   addHtmlTable(html, recordings);
-  html += framed({kPageWidth, legend.height, "Legend", "The patterns that the panels use."},
-                 patternDefinitions() + legend.svg);
+  html += framed({patternDefinitions() + legend.svg, legend.height}, kPageWidth, "Legend",
+                 "The patterns that the panels use.");
   for (const Recording& recording : recordings) addHtmlPanel(html, recording, scale);
   return html + "</main>\n</body>\n</html>\n";
 }

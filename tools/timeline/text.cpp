@@ -1,11 +1,10 @@
-// Purpose: the timeline's text helpers. Fails: never; bad bytes become U+FFFD.
-
 #include "tools/timeline/text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace poetry::timeline {
 
@@ -14,6 +13,8 @@ namespace {
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
 constexpr std::size_t kMaxCharacters = 200;
+constexpr std::array<std::pair<char, std::string_view>, 5> kEntities{
+    {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}}};
 
 // The well-formed sequences of UTF-8, by their first byte and the range of their second: the ranges
 // shut out overlong forms, surrogates and what lies beyond U+10FFFF.
@@ -36,21 +37,25 @@ bool between(char byte, unsigned char low, unsigned char high) {
   return low <= value && value <= high;
 }
 
-bool matches(std::string_view bytes, const Sequence& sequence) {
+bool isAt(std::string_view bytes, const Sequence& sequence) {
+  if (!between(bytes[0], sequence.firstLow, sequence.firstHigh)) return false;
   if (bytes.size() < sequence.length) return false;
-  if (sequence.length > 1 && !between(bytes[1], sequence.secondLow, sequence.secondHigh))
-    return false;
-  return std::all_of(bytes.begin() + 1, bytes.begin() + static_cast<long>(sequence.length),
+  if (sequence.length == 1) return true;
+  const std::string_view third = bytes.substr(2, sequence.length - 2);
+  return between(bytes[1], sequence.secondLow, sequence.secondHigh) &&
+         std::all_of(third.begin(), third.end(),
                      [](char byte) { return between(byte, 0x80, 0xBF); });
 }
 
-// The length of the well-formed sequence in front, or 0.
-std::size_t frontLength(std::string_view bytes) {
-  for (const Sequence& sequence : kSequences) {
-    if (between(bytes[0], sequence.firstLow, sequence.firstHigh))
-      return matches(bytes, sequence) ? sequence.length : 0;
-  }
-  return 0;
+// Takes the character in front off the text. A byte that is part of none is taken for U+FFFD.
+std::string_view takeCharacter(std::string_view& text) {
+  const auto found = std::find_if(kSequences.begin(), kSequences.end(),
+                                  [&](const Sequence& sequence) { return isAt(text, sequence); });
+  const bool wellFormed = found != kSequences.end();
+  const std::size_t length = wellFormed ? found->length : 1;
+  const std::string_view character = wellFormed ? text.substr(0, length) : kReplacement;
+  text.remove_prefix(length);
+  return character;
 }
 
 // Control characters (C0, DEL, C1), and U+FFFE and U+FFFF, which XML forbids.
@@ -77,11 +82,7 @@ double characterWidth(std::string_view character) {
 std::string repairUtf8(std::string_view bytes) {
   std::string repaired;
   repaired.reserve(bytes.size());
-  while (!bytes.empty()) {
-    const std::size_t length = frontLength(bytes);
-    repaired += length > 0 ? bytes.substr(0, length) : kReplacement;
-    bytes.remove_prefix(std::max<std::size_t>(length, 1));
-  }
+  while (!bytes.empty()) repaired += takeCharacter(bytes);
   return repaired;
 }
 
@@ -89,61 +90,39 @@ std::string printable(std::string_view text) {
   std::string line;
   for (std::size_t count = 0; !text.empty(); ++count) {
     if (count == kMaxCharacters) return line.append(kEllipsis);
-    const std::size_t length = frontLength(text);
-    const std::string_view character = text.substr(0, length);
-    line += length == 0 || isUnprintable(character) ? kReplacement : character;
-    text.remove_prefix(std::max<std::size_t>(length, 1));
+    const std::string_view character = takeCharacter(text);
+    line += isUnprintable(character) ? kReplacement : character;
   }
   return line;
 }
 
 std::string escapeXml(std::string_view text) {
   std::string escaped;
-  for (const char letter : text) {
-    switch (letter) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += letter;
-    }
+  for (const char& letter : text) {
+    const auto entity = std::find_if(kEntities.begin(), kEntities.end(),
+                                     [&](const auto& each) { return each.first == letter; });
+    escaped += entity == kEntities.end() ? std::string_view(&letter, 1) : entity->second;
   }
   return escaped;
 }
 
 double textWidth(std::string_view text, double fontSize) {
   double width = 0;
-  while (!text.empty()) {
-    const std::size_t length = std::max<std::size_t>(frontLength(text), 1);
-    width += characterWidth(text.substr(0, length));
-    text.remove_prefix(length);
-  }
+  while (!text.empty()) width += characterWidth(takeCharacter(text));
   return width * fontSize;
 }
 
 std::string fitText(std::string_view text, double fontSize, double width) {
   if (textWidth(text, fontSize) <= width) return std::string(text);
   double left = width - textWidth(kEllipsis, fontSize);
-  std::size_t kept = 0;
-  while (kept < text.size()) {
-    const std::size_t length = std::max<std::size_t>(frontLength(text.substr(kept)), 1);
-    left -= textWidth(text.substr(kept, length), fontSize);
+  std::string fitting;
+  while (!text.empty()) {
+    const std::string_view character = takeCharacter(text);
+    left -= textWidth(character, fontSize);
     if (left < 0) break;
-    kept += length;
+    fitting += character;
   }
-  return std::string(text.substr(0, kept)).append(kEllipsis);
+  return fitting.append(kEllipsis);
 }
 
 std::string formatSeconds(double seconds) {

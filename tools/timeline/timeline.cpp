@@ -73,5 +73,5 @@ int run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   using namespace poetry::timeline;
-  return poetry::runTool(argv, [&] { return run(parseArguments(argc, argv)); });
+  return poetry::runProgram(argv, [&] { return run(parseArguments(argc, argv)); });
 }
