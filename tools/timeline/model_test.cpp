@@ -7,6 +7,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/timeline/parse.h"
@@ -17,233 +18,155 @@ namespace poetry::timeline {
 
 namespace {
 
-using ::testing::AllOf;
-using ::testing::HasSubstr;
-using ::testing::StartsWith;
-
 constexpr double kClose = 1e-6;
 
-std::string errorOf(const std::string& text) {
+// "Task 1, 0 to 3, cut short; waiting 0 to 2; other: resolving 2 to 3"
+std::string summaryOf(const Recording& recording, const Lane& lane) {
+  static const std::vector<std::string> kKinds{"connecting", "waiting", "handling", "other: "};
+  static const std::vector<std::string> kEndings{"done", "failed", "cut short", "never started"};
+  std::string summary = fmt::format("{}, {:.3g} to {:.3g}, {}", lane.name, lane.begin, lane.end,
+                                    kEndings.at(static_cast<std::size_t>(lane.ending)));
+  if (!lane.reason.empty()) summary += " (" + lane.reason + ")";
+  for (const Span& span : lane.spans) {
+    summary += "; " + kKinds.at(indexOf(span.kind));
+    if (span.kind == SpanKind::kOther) summary += recording.names.at(span.name);
+    summary += fmt::format(" {:.3g} to {:.3g}", span.begin, span.end);
+  }
+  return summary;
+}
+
+// All lanes, the loop first, a line each.
+std::string summaryOf(const RecordingText& text) {
+  const Recording recording = text.parse();
+  std::string summary;
+  if (recording.loop) summary += summaryOf(recording, *recording.loop) + "\n";
+  for (const Lane& task : recording.tasks) summary += summaryOf(recording, task) + "\n";
+  return summary;
+}
+
+template <typename Call>
+std::string errorOf(Call call) {
   try {
-    parseRecording(text, "broken.json");
+    call();
   } catch (const std::runtime_error& error) {
     return error.what();
   }
   return "no error";
 }
 
-std::string errorOfFile(const std::string& path) {
-  try {
-    loadRecording(path);
-  } catch (const std::runtime_error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-// The smallest recording that has the event in it.
-std::string withEvent(const std::string& event) {
+// The smallest recording that has the events in it.
+std::string withEvents(const std::string& events) {
   return R"({"otherData":{"schema":"slow-poetry-1","program":"p","model":"m"},"traceEvents":[)" +
-         event + "]}";
+         events + "]}";
 }
 
-TEST(Parsing, ProgramModelAndNamesAreKept) {
-  const Recording recording =
-      RecordingText().name(1, "Task 1: 127.0.0.1:10000").mark(1, "read", 0, 1).parse();
+TEST(Parsing, ProgramAndModelAreKept) {
+  const Recording recording = RecordingText().mark(1, "read", 0, 1).parse();
   EXPECT_EQ(recording.program, "chapter02-select/get-poetry");
   EXPECT_EQ(recording.model, "select");
-  ASSERT_EQ(recording.tasks.size(), 1u);
-  EXPECT_EQ(recording.tasks[0].name, "Task 1: 127.0.0.1:10000");
 }
 
-TEST(Parsing, TimeStartsAtTheFirstEventOfAnyLane) {
-  const Recording recording =
-      RecordingText().span(2, "waiting", 3, 5).span(1, "waiting", 1, 2).parse();
-  EXPECT_NEAR(recording.tasks[0].spans[0].begin, 0, kClose);
-  EXPECT_NEAR(recording.tasks[1].spans[0].begin, 2, kClose);
-  EXPECT_NEAR(recording.seconds, 4, kClose);
+TEST(Parsing, TurnsEventsIntoLanes) {
+  struct Case {
+    const char* what;
+    RecordingText text;
+    const char* lanes;
+  };
+  const std::vector<Case> cases{
+      {"names are kept", RecordingText().name(1, "Task 1: [::1]:10000").mark(1, "done", 0, 1),
+       "Task 1: [::1]:10000, 0 to 0, done\n"},
+      {"time starts at the first event of any lane",
+       RecordingText().span(2, "waiting", 3, 5).span(1, "waiting", 1, 2),
+       "Task 1, 0 to 4, cut short; waiting 0 to 1\nTask 2, 2 to 4, cut short; waiting 2 to 4\n"},
+      {"spans have their kind, and unknown ones are other",
+       RecordingText().span(1, "connecting", 0, 1).span(1, "handling", 2, 3).span(1, "new", 3, 4),
+       "Task 1, 0 to 4, cut short; connecting 0 to 1; handling 2 to 3; other: new 3 to 4\n"},
+      {"lane zero is the loop, which just stops", RecordingText().span(0, "waiting", 0, 9),
+       "loop, 0 to 9, done; waiting 0 to 9\n"},
+      {"or is cut short as well", RecordingText().begin(0, "waiting", 0).mark(1, "done", 2, 1),
+       "loop, 0 to 2, cut short; waiting 0 to 2\nTask 1, 2 to 2, done\n"},
+      {"events written out of order are sorted",
+       RecordingText().end(1, 2).begin(1, "waiting", 1).poem(2, 0, 3, 1),
+       "Task 1, 1 to 3, cut short; waiting 1 to 2\nTask 2, 0 to 3, done; waiting 0 to 3\n"},
+      {"a span that nothing closes lasts to the end of the run",
+       RecordingText().begin(1, "waiting", 1).poem(2, 0, 7, 1),
+       "Task 1, 1 to 7, cut short; waiting 1 to 7\nTask 2, 0 to 7, done; waiting 0 to 7\n"},
+      {"an open span of a task that ended ends with the task",
+       RecordingText().begin(1, "connecting", 0).failed(1, "refused", 2).mark(2, "done", 7, 1),
+       "Task 1, 0 to 2, failed (refused); connecting 0 to 2\nTask 2, 7 to 7, done\n"},
+      {"a task that is neither done nor failed is cut short by the run",
+       RecordingText().span(1, "connecting", 0, 1).mark(2, "done", 9, 1),
+       "Task 1, 0 to 9, cut short; connecting 0 to 1\nTask 2, 9 to 9, done\n"},
+      {"a task with a name only never started", RecordingText().name(1, "late").poem(2, 0, 1, 1),
+       "late, 0 to 0, never started\nTask 2, 0 to 1, done; waiting 0 to 1\n"},
+      {"bytes that are not UTF-8 are replaced",
+       RecordingText().name(1, "a\xFF\xC3(b").mark(1, "done", 0, 1),
+       "a\uFFFD\uFFFD(b, 0 to 0, done\n"},
+      {"control characters never reach a terminal",
+       RecordingText().name(1, R"(\u001b[2J\u0000\n)").mark(1, "done", 0, 1),
+       "\uFFFD[2J\uFFFD\uFFFD, 0 to 0, done\n"}};
+  for (const Case& each : cases) EXPECT_EQ(summaryOf(each.text), each.lanes) << each.what;
 }
 
-TEST(Parsing, SpansHaveTheirKindAndUnknownOnesAreOther) {
-  const Recording recording = RecordingText()
-                                  .span(1, "connecting", 0, 1)
-                                  .span(1, "waiting", 1, 2)
-                                  .span(1, "handling", 2, 3)
-                                  .span(1, "resolving", 3, 4)
-                                  .parse();
-  const std::vector<Span>& spans = recording.tasks[0].spans;
-  ASSERT_EQ(spans.size(), 4u);
-  EXPECT_EQ(spans[0].kind, SpanKind::kConnecting);
-  EXPECT_EQ(spans[1].kind, SpanKind::kWaiting);
-  EXPECT_EQ(spans[2].kind, SpanKind::kHandling);
-  EXPECT_EQ(spans[3].kind, SpanKind::kOther);
-  EXPECT_EQ(recording.names[spans[3].name], "resolving");
+TEST(Malformed, AFileThatCannotBeReadNamesItself) {
+  EXPECT_EQ(errorOf([] { loadRecording("/nowhere/x"); }), "/nowhere/x: No such file or directory");
+  EXPECT_EQ(errorOf([] { loadRecording("/"); }), "/: Is a directory");
 }
 
-TEST(Parsing, LaneZeroIsTheLoopAndMayBeAbsent) {
-  EXPECT_TRUE(RecordingText().span(0, "waiting", 0, 1).parse().loop.has_value());
-  EXPECT_FALSE(RecordingText().span(1, "waiting", 0, 1).parse().loop.has_value());
-}
-
-TEST(Parsing, EventsWrittenOutOfOrderAreSorted) {
-  const Recording recording =
-      RecordingText().end(1, 2).begin(1, "waiting", 1).span(2, "waiting", 0, 3).parse();
-  ASSERT_EQ(recording.tasks[0].spans.size(), 1u);
-  EXPECT_NEAR(recording.tasks[0].spans[0].end, 2, kClose);
-}
-
-TEST(Parsing, ASpanThatNothingClosesLastsToTheEndOfTheRun) {
-  const Recording recording =
-      RecordingText().begin(1, "waiting", 1).span(2, "waiting", 0, 7).parse();
-  ASSERT_EQ(recording.tasks[0].spans.size(), 1u);
-  EXPECT_NEAR(recording.tasks[0].spans[0].end, 7, kClose);
-  EXPECT_EQ(recording.tasks[0].ending, Ending::kCutShort);
-}
-
-TEST(Parsing, AnOpenSpanOfATaskThatEndedEndsWithTheTask) {
-  const Recording recording = RecordingText()
-                                  .begin(1, "connecting", 0)
-                                  .failed(1, "refused", 2)
-                                  .span(2, "waiting", 0, 7)
-                                  .parse();
-  EXPECT_NEAR(recording.tasks[0].spans[0].end, 2, kClose);
-  EXPECT_NEAR(recording.tasks[0].end, 2, kClose);
-}
-
-TEST(Parsing, ATaskThatIsNeitherDoneNorFailedIsCutShortByTheRun) {
-  const Recording recording =
-      RecordingText().span(1, "connecting", 0, 1).span(0, "waiting", 0, 9).parse();
-  EXPECT_EQ(recording.tasks[0].ending, Ending::kCutShort);
-  EXPECT_NEAR(recording.tasks[0].delay(), 9, kClose);
-}
-
-TEST(Parsing, ALoopThatStopsIsNotCutShort) {
-  EXPECT_EQ(RecordingText().span(0, "waiting", 0, 9).parse().loop->ending, Ending::kDone);
-  EXPECT_EQ(RecordingText().begin(0, "waiting", 0).parse().loop->ending, Ending::kCutShort);
-}
-
-TEST(Parsing, ATaskWithANameOnlyNeverStarted) {
-  const Recording recording = RecordingText().name(1, "late").span(2, "waiting", 0, 1).parse();
-  EXPECT_EQ(recording.tasks[0].ending, Ending::kNeverStarted);
-  EXPECT_EQ(recording.tasks[0].delay(), 0);
-}
-
-TEST(Parsing, AFailedTaskKeepsItsReason) {
-  const Recording recording =
-      RecordingText().failed(1, "connect 127.0.0.1:10001: Connection refused", 1).parse();
-  EXPECT_EQ(recording.tasks[0].ending, Ending::kFailed);
-  EXPECT_EQ(recording.tasks[0].reason, "connect 127.0.0.1:10001: Connection refused");
-}
-
-TEST(Parsing, BytesThatAreNotUtf8AreReplaced) {
-  const Recording recording = RecordingText().name(1, "a\xFF\xC3(b").mark(1, "read", 0, 1).parse();
-  EXPECT_EQ(recording.tasks[0].name, "a\uFFFD\uFFFD(b");
-}
-
-TEST(Parsing, ControlCharactersNeverReachATerminal) {
-  const Recording recording =
-      RecordingText().name(1, R"(\u001b[2J\u0000\n)").mark(1, "read", 0, 1).parse();
-  EXPECT_EQ(recording.tasks[0].name, "\uFFFD[2J\uFFFD\uFFFD");
-}
-
-TEST(Malformed, AMissingFileNamesItself) {
-  EXPECT_EQ(errorOfFile("/nowhere/x.json"), "/nowhere/x.json: No such file or directory");
-}
-
-TEST(Malformed, ADirectoryNamesItself) {
-  EXPECT_EQ(errorOfFile("/"), "/: Is a directory");
-}
-
-TEST(Malformed, AnEmptyFileNamesItself) {
-  EXPECT_EQ(errorOf(""), "broken.json: the file is empty");
-}
-
-TEST(Malformed, ATruncatedFileNamesItselfAndThePlace) {
-  EXPECT_THAT(errorOf(R"({"traceEvents":[)"),
-              AllOf(StartsWith("broken.json: parse error at line 1"), HasSubstr("end of input")));
-}
-
-TEST(Malformed, AnErrorIsOneLine) {
-  EXPECT_EQ(errorOf("{\"a\":\n\"\n").find('\n'), std::string::npos);
-}
-
-TEST(Malformed, OtherJsonIsNoRecording) {
-  EXPECT_EQ(errorOf("[1]"), "broken.json: no array \"traceEvents\" in it");
-  EXPECT_EQ(errorOf(R"({"traceEvents":{}})"), "broken.json: no array \"traceEvents\" in it");
-}
-
-TEST(Malformed, AnotherSchemaIsRefused) {
-  EXPECT_EQ(errorOf(R"({"otherData":{"schema":"x"},"traceEvents":[]})"),
-            "broken.json: unknown schema \"x\"");
-}
-
-TEST(Malformed, ARecordingWithoutTimedEventsIsEmpty) {
-  EXPECT_EQ(errorOf(withEvent("")), "broken.json: the recording is empty: no event has a time");
-}
-
-TEST(Malformed, ABrokenEventIsNamedByItsNumber) {
-  const std::string good = R"({"ph":"i","name":"read","tid":1,"ts":1})";
-  EXPECT_EQ(errorOf(withEvent(good + R"(,{"ph":"B","name":"w","tid":1})")),
-            "broken.json: event 2: \"ts\" is missing or not a usable number");
-  EXPECT_EQ(errorOf(withEvent(good + R"(,{"ph":"B","name":"w","tid":"x","ts":1})")),
-            "broken.json: event 2: \"tid\" is missing or not an integer");
-  EXPECT_EQ(errorOf(withEvent(good + R"(,{"ph":"B","tid":1,"ts":1})")),
-            "broken.json: event 2: \"name\" is missing or not a string");
-  EXPECT_EQ(errorOf(withEvent(good + ",7")),
-            "broken.json: \"traceEvents\" holds something that is not an event");
-}
-
-TEST(Malformed, SpansThatDoNotPairAreNamedByTheirLane) {
-  EXPECT_EQ(errorOf(RecordingText().end(4, 1).text()),
-            "broken.json: tid 4: a span ends that never began");
-  EXPECT_EQ(errorOf(RecordingText().begin(4, "waiting", 1).begin(4, "handling", 2).text()),
-            "broken.json: tid 4: \"handling\" begins inside another span");
-}
-
-TEST(Totals, TasksInARowTakeTheSumOfTheirDelays) {
-  const Totals totals = totalsOf(threeInARow());
-  EXPECT_NEAR(totals.seconds, 23.07, kClose);
-  EXPECT_NEAR(totals.sumOfDelays, 23.07, kClose);
-  EXPECT_NEAR(totals.longestDelay, 10.13, kClose);
-  EXPECT_NEAR(*totals.ratio, 23.07 / 10.13, kClose);
-}
-
-TEST(Totals, TasksAtOnceTakeTheLongestDelay) {
-  const Totals totals = totalsOf(threeAtOnce());
-  EXPECT_NEAR(totals.seconds, 10.13, kClose);
-  EXPECT_NEAR(totals.sumOfDelays, 23.07, kClose);
-  EXPECT_NEAR(*totals.ratio, 1, kClose);
+TEST(Malformed, ARecordingSaysInOneLineWhichItIsAndWhatIsWrong) {
+  const std::string good = R"({"ph":"i","name":"read","tid":1,"ts":1},)";
+  const std::string endless = R"({"traceEvents":[)";
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"", "the file is empty"},
+      {endless, "parse error at line 1.*end of input.*"},
+      {"{\"a\":\n\"\n", "parse error at line 3.*"},
+      {"[1]", "no array \"traceEvents\" in it"},
+      {R"({"traceEvents":{}})", "no array \"traceEvents\" in it"},
+      {R"({"otherData":{"schema":"x"},"traceEvents":[]})", "unknown schema \"x\""},
+      {withEvents(""), "the recording is empty: no event has a time"},
+      {withEvents(good + R"({"ph":"B","name":"w","tid":1})"),
+       "event 2: \"ts\" is missing or not a usable number"},
+      {withEvents(good + R"({"ph":"B","name":"w","tid":"x","ts":1})"),
+       "event 2: \"tid\" is missing or not an integer"},
+      {withEvents(good + R"({"ph":"B","tid":1,"ts":1})"),
+       "event 2: \"name\" is missing or not a string"},
+      {withEvents(good + "7"), "\"traceEvents\" holds something that is not an event"},
+      {RecordingText().end(4, 1).text(), "tid 4: a span ends that never began"},
+      {RecordingText().begin(4, "waiting", 1).begin(4, "handling", 2).text(),
+       "tid 4: \"handling\" begins inside another span"}};
+  for (const auto& [text, error] : cases) {
+    const std::string found = errorOf([&] { parseRecording(text, "broken.json"); });
+    EXPECT_THAT(found, ::testing::MatchesRegex("broken.json: " + error));
+    EXPECT_EQ(found.find('\n'), std::string::npos) << found;
+  }
 }
 
 TEST(Totals, SharesAreOfTheLoopWhereThereIsOne) {
-  const Totals totals = totalsOf(RecordingText()
-                                     .span(0, "waiting", 0, 3)
-                                     .span(0, "handling", 3, 4)
-                                     .span(1, "waiting", 0, 4)
-                                     .parse());
+  RecordingText text;
+  text.span(0, "waiting", 0, 3).span(0, "handling", 3, 4).span(1, "waiting", 0, 4);
+  const Totals totals = totalsOf(text.parse());
   EXPECT_TRUE(totals.sharesAreOfLoop);
   EXPECT_NEAR(totals.shares[indexOf(SpanKind::kWaiting)], 0.75, kClose);
   EXPECT_NEAR(totals.shares[indexOf(SpanKind::kHandling)], 0.25, kClose);
 }
 
 TEST(Totals, WithoutALoopSharesAreOfAllTasks) {
-  const Totals totals = totalsOf(RecordingText()
-                                     .span(1, "waiting", 0, 6)
-                                     .mark(1, "done", 6, 1)
-                                     .span(2, "handling", 4, 6)
-                                     .parse());
+  const Totals totals =
+      totalsOf(RecordingText().poem(1, 0, 6, 1).span(2, "handling", 4, 6).parse());
   EXPECT_FALSE(totals.sharesAreOfLoop);
   EXPECT_NEAR(totals.shares[indexOf(SpanKind::kWaiting)], 0.75, kClose);
   EXPECT_NEAR(totals.shares[indexOf(SpanKind::kHandling)], 0.25, kClose);
 }
 
 TEST(Totals, FailedAndCutShortTasksAreCounted) {
-  const Totals totals = totalsOf(
-      RecordingText().failed(1, "x", 1).begin(2, "waiting", 0).mark(3, "done", 1, 0).parse());
+  RecordingText text;
+  text.failed(1, "x", 1).begin(2, "waiting", 0).mark(3, "done", 1, 0);
+  const Totals totals = totalsOf(text.parse());
   EXPECT_EQ(totals.failed, 1u);
   EXPECT_EQ(totals.cutShort, 1u);
 }
 
+// In a row takes as long as the delays together, at once as long as the longest.
 TEST(Table, HasARowForEachRecordingInTheGivenOrder) {
   EXPECT_EQ(textTable({threeInARow(), threeAtOnce()}),
             "model      seconds  sum of delays  longest delay  ratio\n"
@@ -257,13 +180,10 @@ TEST(Table, HasNoRatioWithoutADelay) {
             "idle       2.00           0.00           0.00      -\n");
 }
 
-TEST(Text, WhatDoesNotFitEndsInAnEllipsis) {
+TEST(Text, IsCutToFitAndWhereItComesIn) {
   EXPECT_EQ(fitText("short", 10, 100), "short");
   EXPECT_THAT(fitText("a text that is far too long", 10, 60), ::testing::EndsWith("\u2026"));
   EXPECT_LE(textWidth(fitText("a text that is far too long", 10, 60), 10), 60);
-}
-
-TEST(Text, WhatIsVeryLongIsCutWhereItComesIn) {
   EXPECT_LT(printable(std::string(1'000'000, 'x')).size(), 300u);
 }
 

@@ -24,60 +24,56 @@ Outcome run(const std::string& arguments) {
   return testing::run({"/bin/sh", "-c", LAB_PROGRAMS "/timeline " + arguments});
 }
 
-// With a recording in it, good.json, and a file that is none, bad.json.
+// With a recording in its folder, good.json, and a file that is none, bad.json.
 class Program : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::ofstream(path("good.json")) << RecordingText().mark(1, "done", 0, 5).text();
-    std::ofstream(path("bad.json")) << "{";
+  Program() {
+    std::ofstream(good_) << RecordingText().mark(1, "done", 0, 5).text();
+    std::ofstream(bad_) << "{";
   }
 
-  std::string path(const std::string& name) const { return folder_ / name; }
-
-  std::string contentOf(const std::string& name) const {
-    return poetry::testing::contentsOf(path(name));
+  // What the file has in it that the program is asked for with these arguments, and a good
+  // recording.
+  std::string written(const std::string& name, const std::string& arguments = "") const {
+    EXPECT_EQ(run(good_ + arguments + " --output " + (folder_ / name)).exitCode, 0);
+    return testing::contentsOf(folder_ / name);
   }
 
- private:
-  poetry::testing::TemporaryFolder folder_;
+  const testing::TemporaryFolder folder_;
+  const std::string good_ = folder_ / "good.json";
+  const std::string bad_ = folder_ / "bad.json";
+  const std::string svg_ = folder_ / "page.svg";
 };
 
 TEST_F(Program, PrintsTheTableAndWritesNothingUnasked) {
-  const Outcome outcome = run(path("good.json"));
+  const Outcome outcome = run(good_);
   EXPECT_EQ(outcome.exitCode, 0);
   EXPECT_THAT(outcome.out, StartsWith("model "));
 }
 
-TEST_F(Program, WritesThePageThatTheExtensionAsksFor) {
-  EXPECT_EQ(run(path("good.json") + " --output " + path("page.svg")).exitCode, 0);
-  EXPECT_THAT(contentOf("page.svg"), StartsWith("<svg "));
-  EXPECT_EQ(run(path("good.json") + " --output " + path("page.html")).exitCode, 0);
-  EXPECT_THAT(contentOf("page.html"), StartsWith("<!DOCTYPE html>"));
-}
-
-TEST_F(Program, PutsTheTitleOnThePage) {
-  run(path("good.json") + " --title 'One & all' --output " + path("page.html"));
-  EXPECT_THAT(contentOf("page.html"), HasSubstr("<h1>One &amp; all</h1>"));
+TEST_F(Program, WritesThePageThatTheExtensionAsksForWithItsTitle) {
+  EXPECT_THAT(written("page.svg"), StartsWith("<svg "));
+  EXPECT_THAT(written("page.html"), StartsWith("<!DOCTYPE html>"));
+  EXPECT_THAT(written("page.html", " --title 'One & all'"), HasSubstr("<h1>One &amp; all</h1>"));
 }
 
 TEST_F(Program, NamesTheRecordingThatIsMalformedAndLeavesNoPage) {
-  const Outcome outcome =
-      run(path("good.json") + " " + path("bad.json") + " --output " + path("page.svg"));
+  const Outcome outcome = run(good_ + " " + bad_ + " --output " + svg_);
   EXPECT_EQ(outcome.exitCode, 1);
-  EXPECT_THAT(outcome.err, StartsWith("timeline: " + path("bad.json") + ": parse error"));
-  EXPECT_FALSE(std::filesystem::exists(path("page.svg")));
+  EXPECT_THAT(outcome.err, StartsWith("timeline: " + bad_ + ": parse error"));
+  EXPECT_FALSE(std::filesystem::exists(svg_));
 }
 
 TEST_F(Program, SaysThatAPageCannotBeWritten) {
-  const Outcome outcome = run(path("good.json") + " --output " + path("no/page.svg"));
+  const std::string page = folder_ / "no/page.svg";
+  const Outcome outcome = run(good_ + " --output " + page);
   EXPECT_EQ(outcome.exitCode, 1);
-  EXPECT_EQ(outcome.err,
-            "timeline: write " + path("no/page.svg") + ": No such file or directory\n");
+  EXPECT_EQ(outcome.err, "timeline: write " + page + ": No such file or directory\n");
 }
 
 TEST_F(Program, RefusesWrongArgumentsInOneLine) {
-  for (const std::string& arguments : {std::string(), std::string("--no-such-option x"),
-                                       path("good.json") + " --output page.png"}) {
+  for (const std::string& arguments :
+       {std::string(), std::string("--no-such-option x"), good_ + " --output page.png"}) {
     const Outcome outcome = run(arguments);
     EXPECT_EQ(outcome.exitCode, 2) << arguments;
     EXPECT_THAT(outcome.err, StartsWith("timeline: "));

@@ -36,14 +36,14 @@ class RecordingText {
     return begin(lane, span, from).end(lane, to);
   }
   RecordingText& mark(int lane, std::string_view name, double seconds, int bytes) {
-    return raw(R"({{"ph":"i","s":"t","name":"{}","pid":1,"tid":{},"ts":{:.3f},)"
-               R"("args":{{"bytes":{}}}}})",
-               name, lane, ts(seconds), bytes);
+    return moment(lane, name, seconds, fmt::format(R"("bytes":{})", bytes));
   }
   RecordingText& failed(int lane, std::string_view reason, double seconds) {
-    return raw(R"({{"ph":"i","s":"t","name":"failed","pid":1,"tid":{},"ts":{:.3f},)"
-               R"("args":{{"reason":"{}"}}}})",
-               lane, ts(seconds), reason);
+    return moment(lane, "failed", seconds, fmt::format(R"("reason":"{}")", reason));
+  }
+  // A task that waits for its poem and gets it.
+  RecordingText& poem(int lane, double from, double to, int bytes) {
+    return span(lane, "waiting", from, to).mark(lane, "done", to, bytes);
   }
 
   std::string text() const { return text_ + "]}\n"; }
@@ -52,6 +52,11 @@ class RecordingText {
  private:
   // Clocks do not start at zero.
   static double ts(double seconds) { return 84213412.123 + seconds * 1e6; }
+
+  RecordingText& moment(int lane, std::string_view name, double seconds, std::string_view args) {
+    return raw(R"({{"ph":"i","s":"t","name":"{}","pid":1,"tid":{},"ts":{:.3f},"args":{{{}}}}})",
+               name, lane, ts(seconds), args);
+  }
 
   template <typename... Args>
   RecordingText& raw(fmt::format_string<Args...> format, Args&&... args) {
@@ -62,29 +67,16 @@ class RecordingText {
   std::string text_;
 };
 
-// The three poems of chapter 1, one after the other.
+// The three poems of chapter 1, one after the other, and at once.
 inline Recording threeInARow() {
-  return RecordingText("blocking")
-      .span(1, "waiting", 0, 10.13)
-      .mark(1, "done", 10.13, 3003)
-      .span(2, "waiting", 10.13, 16.45)
-      .mark(2, "done", 16.45, 623)
-      .span(3, "waiting", 16.45, 23.07)
-      .mark(3, "done", 23.07, 653)
-      .parse();
+  RecordingText text("blocking");
+  text.poem(1, 0, 10.13, 3003).poem(2, 10.13, 16.45, 623).poem(3, 16.45, 23.07, 653);
+  return text.parse();
 }
-
-// The same three at once.
 inline Recording threeAtOnce() {
-  return RecordingText("select")
-      .span(0, "waiting", 0, 10.13)
-      .span(1, "waiting", 0, 10.13)
-      .mark(1, "done", 10.13, 3003)
-      .span(2, "waiting", 0, 6.32)
-      .mark(2, "done", 6.32, 623)
-      .span(3, "waiting", 0, 6.62)
-      .mark(3, "done", 6.62, 653)
-      .parse();
+  RecordingText text("select");
+  text.span(0, "waiting", 0, 10.13).poem(1, 0, 10.13, 3003).poem(2, 0, 6.32, 623);
+  return text.poem(3, 0, 6.62, 653).parse();
 }
 
 }  // namespace poetry::timeline
