@@ -1,12 +1,12 @@
-// Purpose: turns spans into bars. A lane with room for its ticks keeps every one of them; any other
-// is cut into narrow columns and drawn as the share of each. Fails: never.
-
-#include "tools/timeline/bars.h"
+// A lane with room for its ticks keeps every one of them; any other is cut into narrow columns and
+// drawn as the share of each.
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
+
+#include "tools/timeline/chart.h"
 
 namespace poetry::timeline {
 
@@ -20,28 +20,23 @@ constexpr double kLeastTickHeight = 0.12;
 constexpr double kWide = 3;          // pixels; wider work is a block, not a tick
 constexpr double kHeightSteps = 10;  // coarse, so that neighbours often are alike and join
 
-bool isBackground(SpanKind kind) {
-  return kind != SpanKind::kHandling;
-}
-
 bool hasRoomForTicks(const Lane& lane, const Scale& scale) {
   const auto ticks = static_cast<double>(std::max(lane.spans.size() / 2, lane.marks.size()));
   const double width = lane.delay() * scale.pixelsPerSecond;
   return ticks <= 8 || ticks * kTickPitch <= width;
 }
 
-double endOf(const Bar& bar) {
-  return bar.x + bar.width;
-}
-
 // Joins a bar to the last if it is of its kind and height and the gap between is too narrow.
 void addOrJoin(std::vector<Bar>& bars, const Bar& bar, double leastGap) {
-  const bool joins = !bars.empty() && bars.back().kind == bar.kind &&
-                     bars.back().height == bar.height && bar.x - endOf(bars.back()) < leastGap;
-  if (joins)
-    bars.back().width = std::max(endOf(bars.back()), endOf(bar)) - bars.back().x;
-  else
-    bars.push_back(bar);
+  if (!bars.empty()) {
+    Bar& last = bars.back();
+    const double end = last.x + last.width;
+    if (last.kind == bar.kind && last.height == bar.height && bar.x - end < leastGap) {
+      last.width = std::max(end, bar.x + bar.width) - last.x;
+      return;
+    }
+  }
+  bars.push_back(bar);
 }
 
 // Spans and ticks one by one. A mark without a span around it is a tick as well.
@@ -50,13 +45,11 @@ std::vector<Bar> singleBars(const Lane& lane, const Scale& scale) {
   std::vector<Bar> ticks;
   for (const Span& span : lane.spans) {
     const double width = (span.end - span.begin) * scale.pixelsPerSecond;
-    Bar bar{span.kind, scale.x(span.begin), std::max(width, kTickWidth), 1};
-    if (isBackground(span.kind)) {
+    const Bar bar{span.kind, scale.x(span.begin), std::max(width, kTickWidth), 1};
+    if (span.kind != SpanKind::kHandling)
       addOrJoin(bars, bar, kLeastGap);
-      continue;
-    }
-    if (width < kWide) bar.height = kTickHeight;
-    ticks.push_back(bar);
+    else
+      ticks.push_back({bar.kind, bar.x, bar.width, width < kWide ? kTickHeight : 1});
   }
   for (const Mark& mark : lane.marks)
     ticks.push_back({SpanKind::kHandling, scale.x(mark.at), kTickWidth, kTickHeight});
@@ -103,7 +96,7 @@ class Columns {
     for (std::size_t i = indexAt(span.begin); i <= indexAt(span.end); ++i) {
       const double inside = std::min(end, leftOf(i + 1)) - std::max(begin, leftOf(i));
       columns_[i].pixels[indexOf(span.kind)] += std::max(inside, 0.0);
-      if (!isBackground(span.kind)) columns_[i].hasWork = true;
+      if (span.kind == SpanKind::kHandling) columns_[i].hasWork = true;
     }
   }
 

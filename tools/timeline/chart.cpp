@@ -1,6 +1,3 @@
-// Purpose: stacks a recording's lanes above an axis in seconds, and draws the legend. Fails: never;
-// past forty tasks and a thousand tooltips it draws no more.
-
 #include "tools/timeline/chart.h"
 
 #include <fmt/ranges.h>
@@ -8,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tools/timeline/lane.h"
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
@@ -22,7 +18,6 @@ constexpr std::size_t kMaxTasks = 40;
 constexpr std::size_t kMaxTooltips = 1000;  // they are most of a file's size
 constexpr std::size_t kFewLanes = 12;       // more are drawn lower
 constexpr std::string_view kQuietInk = "#52606d";
-constexpr std::string_view kAxisInk = "#9aa5b1";
 constexpr std::string_view kGridInk = "#dde3e9";
 
 std::vector<DrawnLane> lanesOf(const Recording& recording, const Scale& scale) {
@@ -35,9 +30,8 @@ std::vector<DrawnLane> lanesOf(const Recording& recording, const Scale& scale) {
 
 bool hasRoomForTooltips(const std::vector<DrawnLane>& lanes) {
   std::size_t tooltips = 0;
-  for (const DrawnLane& drawn : lanes) {
+  for (const DrawnLane& drawn : lanes)
     if (!drawn.bars.merged) tooltips += countTooltips(*drawn.lane);
-  }
   return tooltips <= kMaxTooltips;
 }
 
@@ -45,9 +39,8 @@ bool hasRoomForTooltips(const std::vector<DrawnLane>& lanes) {
 double tickStep(double seconds) {
   const double least = seconds / 10;
   const double power = std::pow(10, std::floor(std::log10(least)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
+  for (const double factor : {1.0, 2.0, 5.0})
     if (factor * power >= least) return factor * power;
-  }
   return 10 * power;
 }
 
@@ -77,11 +70,10 @@ void addAxis(std::string& svg, const Recording& recording, const Scale& scale, d
 }
 
 bool anyMerged(const std::vector<Recording>& recordings, const Scale& scale) {
-  return std::any_of(recordings.begin(), recordings.end(), [&](const Recording& recording) {
-    const std::vector<DrawnLane> lanes = lanesOf(recording, scale);
-    return std::any_of(lanes.begin(), lanes.end(),
-                       [](const DrawnLane& drawn) { return drawn.bars.merged; });
-  });
+  for (const Recording& recording : recordings)
+    for (const DrawnLane& drawn : lanesOf(recording, scale))
+      if (drawn.bars.merged) return true;
+  return false;
 }
 
 // The names of the spans that share the neutral pattern, each once.

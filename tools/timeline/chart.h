@@ -1,16 +1,86 @@
-// One recording's lanes above their time axis, and the legend, as SVG fragments.
+// From recordings to SVG: bars.cpp turns spans into bars a pen can draw, lane.cpp draws a task's
+// lane, and chart.cpp stacks the lanes above an axis, and draws the legend.
 #pragma once
+
+#include <fmt/format.h>
 
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "tools/timeline/bars.h"
 #include "tools/timeline/model.h"
 
 namespace poetry::timeline {
 
-// As wide as a page, its top at zero, its frame left to whoever places it.
+inline constexpr double kPageWidth = 900;
+inline constexpr double kPlotLeft = 190;   // names stand left of it
+inline constexpr double kPlotRight = 740;  // the last ends' words stand right of it
+inline constexpr double kTickWidth = 1.2;
+inline constexpr std::string_view kInk = "#1f2933";
+inline constexpr std::string_view kAxisInk = "#9aa5b1";
+
+template <typename... Args>
+void add(std::string& svg, fmt::format_string<Args...> format, Args&&... args) {
+  svg += fmt::format(format, std::forward<Args>(args)...);
+}
+
+// One for all panels of a page, so that lengths compare.
+struct Scale {
+  double left = 0;  // pixels, at second zero
+  double pixelsPerSecond = 1;
+
+  double x(double seconds) const { return left + seconds * pixelsPerSecond; }
+};
+
+struct Bar {
+  SpanKind kind = SpanKind::kOther;
+  double x = 0;
+  double width = 0;
+  double height = 1;  // of the lane's
+};
+
+// In drawing order: what lies later in the vector lies on top. Never narrower than visible, and
+// never more than a few hundred, whatever the lane holds.
+struct LaneBars {
+  std::vector<Bar> bars;
+  // There were more ticks than pixels: a handling bar is no longer one span, and its height is the
+  // share of the time spent handling.
+  bool merged = false;
+};
+
+LaneBars barsOf(const Lane& lane, const Scale& scale);
+
+// Where a lane is drawn.
+struct Row {
+  double top = 0;
+  double pitch = 0;  // from lane to lane
+  double bar = 0;    // the height of its bars
+  double textSize = 0;
+
+  double middle() const { return top + pitch / 2; }
+  double barTop() const { return middle() - bar / 2; }
+  double baseline() const { return middle() + textSize * 0.36; }
+};
+
+struct DrawnLane {
+  const Lane* lane = nullptr;  // of a Recording that outlives the drawing
+  LaneBars bars;
+  bool isLoop = false;
+};
+
+std::string_view fillOf(SpanKind kind);
+
+// Its name, bars and ending.
+void addLane(std::string& svg, const DrawnLane& drawn, const Scale& scale, const Row& row);
+
+// What the pointer reads on the marks and on the spans that have no colour of their own.
+void addTooltips(std::string& svg, const Recording& recording, const Lane& lane, const Scale& scale,
+                 const Row& row);
+std::size_t countTooltips(const Lane& lane);
+
+// As wide as a page, its top at zero, without a frame.
 struct Fragment {
   std::string svg;
   double height = 0;
@@ -25,7 +95,6 @@ Scale sharedScale(const std::vector<Recording>& recordings);
 Fragment drawLegend(const std::vector<Recording>& recordings, const Scale& scale);
 Fragment drawChart(const Recording& recording, const Scale& scale);
 
-// The first so many tasks are drawn.
-std::size_t countDrawnTasks(const Recording& recording);
+std::size_t countDrawnTasks(const Recording& recording);  // the first ones
 
 }  // namespace poetry::timeline

@@ -1,19 +1,18 @@
-// Purpose: draws a lane: name left, bars on the time axis, ending right behind the last bar. Every
-// kind of time has a colour and a pattern, so that print and colour-blind eyes tell them apart.
-// Fails: never; words that do not fit are cut, with the whole in a tooltip.
-
-#include "tools/timeline/lane.h"
+// A lane: name left, bars on the time axis, ending right behind the last bar. Every kind of time
+// has a colour and a pattern, so that print and colour-blind eyes tell them apart.
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "tools/timeline/chart.h"
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
 
 namespace {
 
+constexpr double kGap = 8;  // between words and drawing
 constexpr std::string_view kFailedInk = "#b00020";
 // Words may lie on grid lines: a white rim keeps them readable.
 constexpr std::string_view kRim = R"(paint-order="stroke" stroke="#fff" stroke-width="4")";
@@ -112,24 +111,16 @@ void addTooltip(std::string& svg, double x, double width, const Row& row, std::s
 }  // namespace
 
 std::string_view fillOf(SpanKind kind) {
-  switch (kind) {
-    case SpanKind::kConnecting:
-      return "url(#timeline-connecting)";
-    case SpanKind::kWaiting:
-      return "url(#timeline-waiting)";
-    case SpanKind::kHandling:
-      return "#12304f";
-    case SpanKind::kOther:
-      break;
-  }
-  return "url(#timeline-other)";
+  if (kind == SpanKind::kConnecting) return "url(#timeline-connecting)";
+  if (kind == SpanKind::kWaiting) return "url(#timeline-waiting)";
+  return kind == SpanKind::kHandling ? "#12304f" : "url(#timeline-other)";
 }
 
 void addLane(std::string& svg, const DrawnLane& drawn, const Scale& scale, const Row& row) {
   const Lane& lane = *drawn.lane;
   addName(svg, drawn, row);
   if (lane.ending != Ending::kNeverStarted)
-    add(svg, "<path stroke=\"#9aa5b1\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>\n", scale.x(lane.begin),
+    add(svg, "<path stroke=\"{}\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>\n", kAxisInk, scale.x(lane.begin),
         row.middle(), scale.x(lane.end));
   addBars(svg, drawn.bars.bars, row);
   const bool loopJustStops = drawn.isLoop && lane.ending == Ending::kDone;

@@ -1,4 +1,4 @@
-// What a recording says, in the timeline's own terms: lanes of spans, in seconds from its start.
+// What a recording says: lanes of spans, in seconds from its start.
 #pragma once
 
 #include <array>
@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace poetry::timeline {
@@ -52,6 +53,11 @@ struct Recording {
   std::vector<Lane> tasks;
   std::vector<std::string> names;  // of spans and marks, each name once
 };
+
+// Both throw a std::runtime_error that says in one line which file it was and what is wrong with
+// it: it is malformed, or has no events. `file` is what the error calls bytes in memory.
+Recording loadRecording(const std::string& path);
+Recording parseRecording(std::string_view bytes, const std::string& file);
 
 // All sums are over all tasks, drawn or not.
 struct Totals {

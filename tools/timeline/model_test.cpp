@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "tools/timeline/parse.h"
 #include "tools/timeline/test_support.h"
 #include "tools/timeline/text.h"
 

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "tools/timeline/chart.h"
-#include "tools/timeline/lane.h"
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
@@ -40,10 +39,10 @@ std::string sharesOf(const Totals& totals) {
   const auto share = [&](SpanKind kind) { return totals.shares[indexOf(kind)]; };
   std::string shares = fmt::format("waiting {}, working {}", formatShare(share(SpanKind::kWaiting)),
                                    formatShare(share(SpanKind::kHandling)));
-  if (const double connecting = share(SpanKind::kConnecting); connecting >= kWorthSaying)
-    shares += ", connecting " + formatShare(connecting);
-  if (const double other = share(SpanKind::kOther); other >= kWorthSaying)
-    shares += ", other " + formatShare(other);
+  if (share(SpanKind::kConnecting) >= kWorthSaying)
+    add(shares, ", connecting {}", formatShare(share(SpanKind::kConnecting)));
+  if (share(SpanKind::kOther) >= kWorthSaying)
+    add(shares, ", other {}", formatShare(share(SpanKind::kOther)));
   return shares;
 }
 

@@ -13,7 +13,7 @@
 
 #include "common/testing/running_program.h"
 #include "common/testing/temporary_folder.h"
-#include "tools/timeline/bars.h"
+#include "tools/timeline/chart.h"
 #include "tools/timeline/test_support.h"
 
 namespace poetry::timeline {

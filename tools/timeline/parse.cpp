@@ -2,8 +2,6 @@
 // lane (a tid), i is a moment, M names a lane; other phases are skipped. A span that nothing closes
 // is no defect: the run was cut short.
 
-#include "tools/timeline/parse.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,6 +16,7 @@
 #include <utility>
 
 #include "common/file.h"
+#include "tools/timeline/model.h"
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {

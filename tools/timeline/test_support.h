@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "tools/timeline/model.h"
-#include "tools/timeline/parse.h"
 
 namespace poetry::timeline {
 

@@ -14,7 +14,6 @@
 #include "common/syscall.h"
 #include "tools/timeline/model.h"
 #include "tools/timeline/page.h"
-#include "tools/timeline/parse.h"
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
