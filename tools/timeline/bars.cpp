@@ -9,7 +9,6 @@
 #include "tools/timeline/chart.h"
 
 namespace poetry::timeline {
-
 namespace {
 
 constexpr double kTickPitch = 4;     // pixels from tick to tick; closer, they look like solid work

@@ -8,7 +8,6 @@
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
-
 namespace {
 
 constexpr double kAxisHeight = 24;
@@ -95,13 +94,14 @@ std::string otherNames(const std::vector<Recording>& recordings) {
 }
 
 // Draws one swatch with its words and returns where the next may begin.
-double addSwatch(std::string& svg, double x, double width, std::string_view fill,
-                 std::string_view words) {
+double addSwatch(std::string& svg, double x, SpanKind kind, std::string_view words,
+                 double width = 26) {
+  const double left = x + width + 6;
   add(svg, "<rect x=\"{:.1f}\" y=\"2\" width=\"{:.1f}\" height=\"14\" fill=\"{}\"/>\n", x, width,
-      fill);
-  add(svg, "<text x=\"{:.1f}\" y=\"13.5\" font-size=\"{}\">{}</text>\n", x + width + 6, kTextSize,
+      fillOf(kind));
+  add(svg, "<text x=\"{:.1f}\" y=\"13.5\" font-size=\"{}\">{}</text>\n", left, kTextSize,
       escapeXml(words));
-  return x + width + 6 + textWidth(words, kTextSize) + 18;
+  return left + textWidth(words, kTextSize) + 18;
 }
 
 }  // namespace
@@ -132,13 +132,12 @@ std::size_t countDrawnTasks(const Recording& recording) {
 
 Fragment drawLegend(const std::vector<Recording>& recordings, const Scale& scale) {
   Fragment legend{"", 20};
-  double x = 0;
-  x = addSwatch(legend.svg, x, 26, fillOf(SpanKind::kWaiting), "waiting");
-  x = addSwatch(legend.svg, x, 26, fillOf(SpanKind::kHandling), "working");
-  x = addSwatch(legend.svg, x, kTickWidth, fillOf(SpanKind::kHandling), "a short piece of work");
-  x = addSwatch(legend.svg, x, 26, fillOf(SpanKind::kConnecting), "connecting");
+  double x = addSwatch(legend.svg, 0, SpanKind::kWaiting, "waiting");
+  x = addSwatch(legend.svg, x, SpanKind::kHandling, "working");
+  x = addSwatch(legend.svg, x, SpanKind::kHandling, "a short piece of work", kTickWidth);
+  x = addSwatch(legend.svg, x, SpanKind::kConnecting, "connecting");
   if (const std::string names = otherNames(recordings); !names.empty())
-    addSwatch(legend.svg, x, 26, fillOf(SpanKind::kOther), fitText(names, kTextSize, 220));
+    addSwatch(legend.svg, x, SpanKind::kOther, fitText(names, kTextSize, 220));
   if (anyMerged(recordings, scale)) {
     add(legend.svg, "<text y=\"33.5\" font-size=\"{}\" fill=\"{}\">{}</text>\n", kTextSize,
         kQuietInk,

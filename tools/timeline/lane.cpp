@@ -9,7 +9,6 @@
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
-
 namespace {
 
 constexpr double kGap = 8;  // between words and drawing
@@ -90,16 +89,10 @@ void addDone(std::string& svg, const Lane& lane, double x, const Row& row) {
 
 void addEnding(std::string& svg, const Lane& lane, const Scale& scale, const Row& row) {
   const double x = scale.x(lane.end);
-  switch (lane.ending) {
-    case Ending::kDone:
-      return addDone(svg, lane, x, row);
-    case Ending::kFailed:
-      return addFailure(svg, lane, x + kGap, row);
-    case Ending::kCutShort:
-      return addCutShort(svg, x, row);
-    case Ending::kNeverStarted:
-      return addText(svg, "never started", "", x + kGap, row, R"(font-style="italic")");
-  }
+  if (lane.ending == Ending::kDone) return addDone(svg, lane, x, row);
+  if (lane.ending == Ending::kFailed) return addFailure(svg, lane, x + kGap, row);
+  if (lane.ending == Ending::kCutShort) return addCutShort(svg, x, row);
+  addText(svg, "never started", "", x + kGap, row, R"(font-style="italic")");
 }
 
 // Invisible, over the drawing, and wide enough for the pointer to find.

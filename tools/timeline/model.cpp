@@ -7,7 +7,6 @@
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
-
 namespace {
 
 void addSpans(std::array<double, kSpanKinds>& seconds, const Lane& lane) {

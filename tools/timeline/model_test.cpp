@@ -14,7 +14,6 @@
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
-
 namespace {
 
 constexpr double kClose = 1e-6;
@@ -140,21 +139,17 @@ TEST(Malformed, ARecordingSaysInOneLineWhichItIsAndWhatIsWrong) {
   }
 }
 
-TEST(Totals, SharesAreOfTheLoopWhereThereIsOne) {
-  RecordingText text;
-  text.span(0, "waiting", 0, 3).span(0, "handling", 3, 4).span(1, "waiting", 0, 4);
-  const Totals totals = totalsOf(text.parse());
-  EXPECT_TRUE(totals.sharesAreOfLoop);
-  EXPECT_NEAR(totals.shares[indexOf(SpanKind::kWaiting)], 0.75, kClose);
-  EXPECT_NEAR(totals.shares[indexOf(SpanKind::kHandling)], 0.25, kClose);
-}
-
-TEST(Totals, WithoutALoopSharesAreOfAllTasks) {
-  const Totals totals =
-      totalsOf(RecordingText().poem(1, 0, 6, 1).span(2, "handling", 4, 6).parse());
-  EXPECT_FALSE(totals.sharesAreOfLoop);
-  EXPECT_NEAR(totals.shares[indexOf(SpanKind::kWaiting)], 0.75, kClose);
-  EXPECT_NEAR(totals.shares[indexOf(SpanKind::kHandling)], 0.25, kClose);
+TEST(Totals, SharesAreOfTheLoopWhereThereIsOneElseOfAllTasks) {
+  RecordingText loop;
+  loop.span(0, "waiting", 0, 3).span(0, "handling", 3, 4).span(1, "waiting", 0, 4);
+  RecordingText tasks;
+  tasks.poem(1, 0, 6, 1).span(2, "handling", 4, 6);
+  for (const Recording& recording : {loop.parse(), tasks.parse()}) {
+    const Totals totals = totalsOf(recording);
+    EXPECT_EQ(totals.sharesAreOfLoop, recording.loop.has_value());
+    EXPECT_NEAR(totals.shares[indexOf(SpanKind::kWaiting)], 0.75, kClose);
+    EXPECT_NEAR(totals.shares[indexOf(SpanKind::kHandling)], 0.25, kClose);
+  }
 }
 
 TEST(Totals, FailedAndCutShortTasksAreCounted) {
@@ -192,5 +187,4 @@ TEST(Text, ShortTimesKeepTheirDigits) {
 }
 
 }  // namespace
-
 }  // namespace poetry::timeline

@@ -9,7 +9,6 @@
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
-
 namespace {
 
 constexpr double kMargin = 20;

@@ -1,4 +1,4 @@
-// Tests of what the timeline draws.
+// Tests of what the timeline draws, and of the program as it is called. LAB_PROGRAMS is its folder.
 
 #include "tools/timeline/page.h"
 
@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -17,12 +18,13 @@
 #include "tools/timeline/test_support.h"
 
 namespace poetry::timeline {
-
 namespace {
 
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::Outcome;
+using ::testing::StartsWith;
 
 // What an XML parser of others says of it: elements nest, attributes are quoted, there is one root,
 // and all is UTF-8 and none of it a control character.
@@ -92,29 +94,27 @@ TEST(Bars, TicksThatWouldTouchBecomeTheShareOfWork) {
   EXPECT_NEAR(bars[0].height, 0.5, 1e-9);
 }
 
-TEST(Bars, AMarkOutsideAnySpanIsATick) {
-  const Recording recording = RecordingText().mark(1, "read", 0, 1).mark(1, "read", 5, 1).parse();
-  EXPECT_EQ(barsOfKind(recording.tasks[0], SpanKind::kHandling).size(), 2u);
+TEST(Bars, LieWhereTheirTimeIsAndAMarkOutsideAnySpanIsATick) {
+  const Recording recording = RecordingText()
+                                  .span(1, "waiting", 0, 1)
+                                  .span(2, "waiting", 2, 4)
+                                  .mark(2, "read", 5, 1)
+                                  .parse();
+  const std::vector<Bar> waits = barsOfKind(recording.tasks[1], SpanKind::kWaiting);
+  const std::vector<Bar> ticks = barsOfKind(recording.tasks[1], SpanKind::kHandling);
+  ASSERT_EQ(waits.size(), 1u);
+  EXPECT_NEAR(waits[0].x, 20, 1e-6);
+  EXPECT_NEAR(waits[0].width, 20, 1e-6);
+  ASSERT_EQ(ticks.size(), 1u);
+  EXPECT_NEAR(ticks[0].x, 50, 1e-6);
 }
 
-TEST(Bars, LieWhereTheirTimeIs) {
-  const Recording recording =
-      RecordingText().span(1, "waiting", 0, 1).span(2, "waiting", 2, 4).parse();
-  const std::vector<Bar> bars = barsOfKind(recording.tasks[1], SpanKind::kWaiting);
-  ASSERT_EQ(bars.size(), 1u);
-  EXPECT_NEAR(bars[0].x, 20, 1e-6);
-  EXPECT_NEAR(bars[0].width, 20, 1e-6);
-}
-
-TEST(Page, IsWellFormedForEveryKindOfRecording) {
+TEST(Page, IsWellFormedForEveryKindOfRecordingAndEscapesHostileNames) {
   const std::vector<Recording> recordings{threeInARow(), threeAtOnce(), hostile(), manyTasks(200),
                                           RecordingText().mark(1, "read", 0, 1).parse()};
-  EXPECT_TRUE(isWellFormed(svgPage(recordings, "A & B <title>")));
-  EXPECT_TRUE(isWellFormed(htmlPage(recordings, "A & B <title>")));
-}
-
-TEST(Page, EscapesHostileNames) {
-  for (const std::string& page : {svgPage({hostile()}, "t"), htmlPage({hostile()}, "t")}) {
+  const std::string title = "A & B <title>";
+  for (const std::string& page : {svgPage(recordings, title), htmlPage(recordings, title)}) {
+    EXPECT_TRUE(isWellFormed(page));
     EXPECT_THAT(page, Not(HasSubstr("<script")));
     EXPECT_THAT(page, HasSubstr("&lt;script&gt;"));
   }
@@ -197,6 +197,74 @@ TEST(Page, StaysSmallWithAMillionSpans) {
   EXPECT_TRUE(isWellFormed(page));
 }
 
-}  // namespace
+// `arguments` as a shell reads them.
+Outcome run(const std::string& arguments) {
+  return testing::run({"/bin/sh", "-c", LAB_PROGRAMS "/timeline " + arguments});
+}
 
+// With a recording in its folder, good.json, and a file that is none, bad.json.
+class Program : public ::testing::Test {
+ protected:
+  Program() {
+    std::ofstream(good_) << RecordingText().mark(1, "done", 0, 5).text();
+    std::ofstream(bad_) << "{";
+  }
+
+  // What the file has in it that the program is asked for with these arguments, and a good
+  // recording.
+  std::string written(const std::string& name, const std::string& arguments = "") const {
+    EXPECT_EQ(run(good_ + arguments + " --output " + (folder_ / name)).exitCode, 0);
+    return testing::contentsOf(folder_ / name);
+  }
+
+  const testing::TemporaryFolder folder_;
+  const std::string good_ = folder_ / "good.json";
+  const std::string bad_ = folder_ / "bad.json";
+  const std::string svg_ = folder_ / "page.svg";
+};
+
+TEST_F(Program, PrintsTheTableAndWritesNothingUnasked) {
+  const Outcome outcome = run(good_);
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_THAT(outcome.out, StartsWith("model "));
+}
+
+TEST_F(Program, WritesThePageThatTheExtensionAsksForWithItsTitle) {
+  EXPECT_THAT(written("page.svg"), StartsWith("<svg "));
+  EXPECT_THAT(written("page.html"), StartsWith("<!DOCTYPE html>"));
+  EXPECT_THAT(written("page.html", " --title 'One & all'"), HasSubstr("<h1>One &amp; all</h1>"));
+}
+
+TEST_F(Program, NamesTheRecordingThatIsMalformedAndLeavesNoPage) {
+  const Outcome outcome = run(good_ + " " + bad_ + " --output " + svg_);
+  EXPECT_EQ(outcome.exitCode, 1);
+  EXPECT_THAT(outcome.err, StartsWith("timeline: " + bad_ + ": parse error"));
+  EXPECT_FALSE(std::filesystem::exists(svg_));
+}
+
+TEST_F(Program, SaysThatAPageCannotBeWritten) {
+  const std::string page = folder_ / "no/page.svg";
+  const Outcome outcome = run(good_ + " --output " + page);
+  EXPECT_EQ(outcome.exitCode, 1);
+  EXPECT_EQ(outcome.err, "timeline: write " + page + ": No such file or directory\n");
+}
+
+TEST_F(Program, RefusesWrongArgumentsInOneLine) {
+  for (const std::string& arguments :
+       {std::string(), std::string("--no-such-option x"), good_ + " --output page.png"}) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.exitCode, 2) << arguments;
+    EXPECT_THAT(outcome.err, StartsWith("timeline: "));
+    EXPECT_EQ(outcome.err.find('\n'), outcome.err.size() - 1) << outcome.err;
+  }
+}
+
+TEST_F(Program, HelpsWithAnExample) {
+  const Outcome outcome = run("--help");
+  EXPECT_EQ(outcome.exitCode, 0);
+  EXPECT_THAT(outcome.out,
+              HasSubstr("build/tools/timeline build/demo/*.json --output build/demo/index.html"));
+}
+
+}  // namespace
 }  // namespace poetry::timeline

@@ -20,7 +20,6 @@
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
-
 namespace {
 
 using Json = nlohmann::json;
@@ -31,9 +30,7 @@ constexpr std::int64_t kLoop = 0;
 
 struct Event {
   char phase = 'i';  // 'B', 'E' or 'i'
-  NameId name = 0;
-  double at = 0;  // seconds on the recorder's clock
-  std::optional<std::uint64_t> bytes;
+  Mark mark;         // its time is in seconds on the recorder's clock
 };
 
 // A lane gets its events at the end, when they can be sorted.
@@ -86,14 +83,11 @@ class Reader {
       lanes_[tid->get<std::int64_t>()].lane.name = printable(stringAt(args, "name"));
   }
 
-  void describe(const Json& otherData) {
+  Recording finish(const Json& otherData) {
     if (const auto schema = stringAt(otherData, "schema"); schema != "slow-poetry-1")
       throw std::runtime_error(fmt::format("unknown schema \"{}\"", schema));
     recording_.program = printable(stringAt(otherData, "program"));
     recording_.model = printable(stringAt(otherData, "model"));
-  }
-
-  Recording finish() {
     if (last_ < first_) throw std::runtime_error("the recording is empty: no event has a time");
     recording_.seconds = last_ - first_;
     for (auto& [tid, source] : lanes_) {
@@ -107,13 +101,13 @@ class Reader {
 
  private:
   void addTimed(const Json& event, char phase, const Json& args, Source& source) {
-    Event timed{phase, 0, secondsOf(event), bytesOf(args)};
-    if (phase != 'E') timed.name = idOf(stringAt(event, "name"));
-    const bool failed = phase == 'i' && recording_.names[timed.name] == "failed";
+    Mark mark{0, secondsOf(event), bytesOf(args)};
+    if (phase != 'E') mark.name = idOf(stringAt(event, "name"));
+    const bool failed = phase == 'i' && recording_.names[mark.name] == "failed";
     if (failed && args.is_object()) source.lane.reason = printable(stringAt(args, "reason"));
-    source.events.push_back(timed);
-    first_ = std::min(first_, timed.at);
-    last_ = std::max(last_, timed.at);
+    source.events.push_back({phase, mark});
+    first_ = std::min(first_, mark.at);
+    last_ = std::max(last_, mark.at);
   }
 
   NameId idOf(const std::string& name) {
@@ -132,42 +126,42 @@ class Reader {
     }
     // Threads write when they get to it; stable, because a span may begin where another ends.
     std::stable_sort(events.begin(), events.end(),
-                     [](const Event& a, const Event& b) { return a.at < b.at; });
+                     [](const Event& a, const Event& b) { return a.mark.at < b.mark.at; });
     bool open = false;
     try {
-      for (const Event& event : events) open = apply(event, lane, open);
+      for (const auto& [phase, mark] : events) open = apply(phase, mark, lane, open);
     } catch (const std::runtime_error& error) {
       throw std::runtime_error(fmt::format("tid {}: {}", tid, error.what()));
     }
     if (tid == kLoop && !open) lane.ending = Ending::kDone;  // a loop just stops
-    lane.begin = events.front().at - first_;
-    lane.end = (lane.ending == Ending::kCutShort ? last_ : events.back().at) - first_;
+    lane.begin = events.front().mark.at - first_;
+    lane.end = (lane.ending == Ending::kCutShort ? last_ : events.back().mark.at) - first_;
     if (open) lane.spans.back().end = lane.end;
     events = {};
     return std::move(lane);
   }
 
   // `open`: whether the lane's last span has not ended. Returns whether it is so after the event.
-  bool apply(const Event& event, Lane& lane, bool open) const {
-    const double at = event.at - first_;
-    if (event.phase == 'E') {
+  bool apply(char phase, const Mark& mark, Lane& lane, bool open) const {
+    const double at = mark.at - first_;
+    if (phase == 'E') {
       if (!open) throw std::runtime_error("a span ends that never began");
       lane.spans.back().end = at;
       return false;
     }
-    const std::string& name = recording_.names[event.name];
-    if (event.phase == 'B') {
+    const std::string& name = recording_.names[mark.name];
+    if (phase == 'B') {
       if (open) throw std::runtime_error(fmt::format("\"{}\" begins inside another span", name));
-      lane.spans.push_back({kindOf(name), event.name, at, at});
+      lane.spans.push_back({kindOf(name), mark.name, at, at});
       return true;
     }
     if (name == "done") {
       lane.ending = Ending::kDone;
-      lane.bytes = event.bytes;
+      lane.bytes = mark.bytes;
     } else if (name == "failed") {
       lane.ending = Ending::kFailed;
     } else {
-      lane.marks.push_back({event.name, at, event.bytes});
+      lane.marks.push_back({mark.name, at, mark.bytes});
     }
     return open;
   }
@@ -204,8 +198,7 @@ Recording parse(std::string_view bytes) {
   };
   const Json rest = Json::parse(bytes, take);
   if (!rest.is_object() || !hasEvents) throw std::runtime_error("no array \"traceEvents\" in it");
-  reader.describe(rest.value("otherData", Json::object()));
-  return reader.finish();
+  return reader.finish(rest.value("otherData", Json::object()));
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include <utility>
 
 namespace poetry::timeline {
-
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";

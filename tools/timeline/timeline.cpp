@@ -17,7 +17,6 @@
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
-
 namespace {
 
 struct Arguments {
