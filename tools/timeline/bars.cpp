@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "tools/timeline/chart.h"
+#include "tools/timeline/page.h"
 
 namespace poetry::timeline {
 namespace {

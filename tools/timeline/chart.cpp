@@ -1,10 +1,9 @@
-#include "tools/timeline/chart.h"
-
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "tools/timeline/page.h"
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
@@ -28,9 +27,12 @@ std::vector<DrawnLane> lanesOf(const Recording& recording, const Scale& scale) {
 }
 
 bool hasRoomForTooltips(const std::vector<DrawnLane>& lanes) {
+  const auto isOther = [](const Span& span) { return span.kind == SpanKind::kOther; };
   std::size_t tooltips = 0;
-  for (const DrawnLane& drawn : lanes)
-    if (!drawn.bars.merged) tooltips += countTooltips(*drawn.lane);
+  for (const auto& [lane, bars, isLoop] : lanes) {
+    const auto others = std::count_if(lane->spans.begin(), lane->spans.end(), isOther);
+    if (!bars.merged) tooltips += lane->marks.size() + static_cast<std::size_t>(others);
+  }
   return tooltips <= kMaxTooltips;
 }
 
@@ -98,7 +100,7 @@ double addSwatch(std::string& svg, double x, SpanKind kind, std::string_view wor
                  double width = 26) {
   const double left = x + width + 6;
   add(svg, "<rect x=\"{:.1f}\" y=\"2\" width=\"{:.1f}\" height=\"14\" fill=\"{}\"/>\n", x, width,
-      fillOf(kind));
+      kFills[indexOf(kind)]);
   add(svg, "<text x=\"{:.1f}\" y=\"13.5\" font-size=\"{}\">{}</text>\n", left, kTextSize,
       escapeXml(words));
   return left + textWidth(words, kTextSize) + 18;

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "tools/timeline/chart.h"
+#include "tools/timeline/page.h"
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
@@ -35,7 +35,7 @@ void addBars(std::string& svg, const std::vector<Bar>& bars, const Row& row) {
       add(path, "M{} {}h{}v{}h-{}z", number(bar.x), number(row.barTop() + row.bar - height),
           number(bar.width), number(height), number(bar.width));
     }
-    if (!path.empty()) add(svg, "<path fill=\"{}\" d=\"{}\"/>\n", fillOf(kind), path);
+    if (!path.empty()) add(svg, "<path fill=\"{}\" d=\"{}\"/>\n", kFills[indexOf(kind)], path);
   }
 }
 
@@ -103,12 +103,6 @@ void addTooltip(std::string& svg, double x, double width, const Row& row, std::s
 
 }  // namespace
 
-std::string_view fillOf(SpanKind kind) {
-  if (kind == SpanKind::kConnecting) return "url(#timeline-connecting)";
-  if (kind == SpanKind::kWaiting) return "url(#timeline-waiting)";
-  return kind == SpanKind::kHandling ? "#12304f" : "url(#timeline-other)";
-}
-
 void addLane(std::string& svg, const DrawnLane& drawn, const Scale& scale, const Row& row) {
   const Lane& lane = *drawn.lane;
   addName(svg, drawn, row);
@@ -136,12 +130,6 @@ void addTooltips(std::string& svg, const Recording& recording, const Lane& lane,
                fmt::format("{} at {:.3f} s", what, mark.at));
   }
   svg += "</g>\n";
-}
-
-std::size_t countTooltips(const Lane& lane) {
-  const auto isOther = [](const Span& span) { return span.kind == SpanKind::kOther; };
-  const auto others = std::count_if(lane.spans.begin(), lane.spans.end(), isOther);
-  return lane.marks.size() + static_cast<std::size_t>(others);
 }
 
 }  // namespace poetry::timeline

@@ -28,26 +28,22 @@ void addShares(Totals& totals, const Recording& recording) {
 
 Totals totalsOf(const Recording& recording) {
   Totals totals;
-  totals.seconds = recording.seconds;
   for (const Lane& task : recording.tasks) {
     totals.sumOfDelays += task.delay();
     totals.longestDelay = std::max(totals.longestDelay, task.delay());
     totals.failed += task.ending == Ending::kFailed ? 1 : 0;
     totals.cutShort += task.ending == Ending::kCutShort ? 1 : 0;
   }
-  if (totals.longestDelay > 0) totals.ratio = totals.seconds / totals.longestDelay;
   addShares(totals, recording);
   return totals;
 }
 
-std::string formatRatio(const Totals& totals) {
-  return totals.ratio ? fmt::format("{:.2f}", *totals.ratio) : "-";
-}
-
 TableRow tableRowOf(const Recording& recording) {
   const Totals totals = totalsOf(recording);
-  return {recording.model, formatSeconds(totals.seconds), formatSeconds(totals.sumOfDelays),
-          formatSeconds(totals.longestDelay), formatRatio(totals)};
+  const double longest = totals.longestDelay;
+  return {recording.model, formatSeconds(recording.seconds), formatSeconds(totals.sumOfDelays),
+          formatSeconds(longest),
+          longest > 0 ? fmt::format("{:.2f}", recording.seconds / longest) : "-"};
 }
 
 std::string textTable(const std::vector<Recording>& recordings) {

@@ -61,10 +61,8 @@ Recording parseRecording(std::string_view bytes, const std::string& file);
 
 // All sums are over all tasks, drawn or not.
 struct Totals {
-  double seconds = 0;
   double sumOfDelays = 0;
   double longestDelay = 0;
-  std::optional<double> ratio;  // seconds / longest delay; none without a delay
   bool sharesAreOfLoop = false;
   std::array<double, kSpanKinds> shares{};  // of the loop's time, or of the tasks' delays
   std::size_t failed = 0;
@@ -77,8 +75,7 @@ inline constexpr std::size_t indexOf(SpanKind kind) {
 
 Totals totalsOf(const Recording& recording);
 
-std::string formatRatio(const Totals& totals);  // "2.28", or "-" where no task took any time
-
+// Its ratio is the seconds by the longest delay, or "-" where no task took any time.
 using TableRow = std::array<std::string, 5>;
 inline const TableRow kTableHead{"model", "seconds", "sum of delays", "longest delay", "ratio"};
 TableRow tableRowOf(const Recording& recording);

@@ -16,8 +16,6 @@
 namespace poetry::timeline {
 namespace {
 
-constexpr double kClose = 1e-6;
-
 // "Task 1, 0 to 3, cut short; waiting 0 to 2; other: resolving 2 to 3"
 std::string summaryOf(const Recording& recording, const Lane& lane) {
   static const std::vector<std::string> kKinds{"connecting", "waiting", "handling", "other: "};
@@ -50,18 +48,6 @@ std::string errorOf(Call call) {
     return error.what();
   }
   return "no error";
-}
-
-// The smallest recording that has the events in it.
-std::string withEvents(const std::string& events) {
-  return R"({"otherData":{"schema":"slow-poetry-1","program":"p","model":"m"},"traceEvents":[)" +
-         events + "]}";
-}
-
-TEST(Parsing, ProgramAndModelAreKept) {
-  const Recording recording = RecordingText().mark(1, "read", 0, 1).parse();
-  EXPECT_EQ(recording.program, "chapter02-select/get-poetry");
-  EXPECT_EQ(recording.model, "select");
 }
 
 TEST(Parsing, TurnsEventsIntoLanes) {
@@ -112,7 +98,6 @@ TEST(Malformed, AFileThatCannotBeReadNamesItself) {
 }
 
 TEST(Malformed, ARecordingSaysInOneLineWhichItIsAndWhatIsWrong) {
-  const std::string good = R"({"ph":"i","name":"read","tid":1,"ts":1},)";
   const std::string endless = R"({"traceEvents":[)";
   const std::vector<std::pair<std::string, std::string>> cases{
       {"", "the file is empty"},
@@ -121,14 +106,14 @@ TEST(Malformed, ARecordingSaysInOneLineWhichItIsAndWhatIsWrong) {
       {"[1]", "no array \"traceEvents\" in it"},
       {R"({"traceEvents":{}})", "no array \"traceEvents\" in it"},
       {R"({"otherData":{"schema":"x"},"traceEvents":[]})", "unknown schema \"x\""},
-      {withEvents(""), "the recording is empty: no event has a time"},
-      {withEvents(good + R"({"ph":"B","name":"w","tid":1})"),
+      {RecordingText().text(), "the recording is empty: no event has a time"},
+      {RecordingText().event(R"({"ph":"B","name":"w","tid":1})").text(),
        "event 2: \"ts\" is missing or not a usable number"},
-      {withEvents(good + R"({"ph":"B","name":"w","tid":"x","ts":1})"),
+      {RecordingText().event(R"({"ph":"B","name":"w","tid":"x","ts":1})").text(),
        "event 2: \"tid\" is missing or not an integer"},
-      {withEvents(good + R"({"ph":"B","tid":1,"ts":1})"),
+      {RecordingText().event(R"({"ph":"B","tid":1,"ts":1})").text(),
        "event 2: \"name\" is missing or not a string"},
-      {withEvents(good + "7"), "\"traceEvents\" holds something that is not an event"},
+      {RecordingText().event("7").text(), "\"traceEvents\" holds something that is not an event"},
       {RecordingText().end(4, 1).text(), "tid 4: a span ends that never began"},
       {RecordingText().begin(4, "waiting", 1).begin(4, "handling", 2).text(),
        "tid 4: \"handling\" begins inside another span"}};
@@ -137,27 +122,6 @@ TEST(Malformed, ARecordingSaysInOneLineWhichItIsAndWhatIsWrong) {
     EXPECT_THAT(found, ::testing::MatchesRegex("broken.json: " + error));
     EXPECT_EQ(found.find('\n'), std::string::npos) << found;
   }
-}
-
-TEST(Totals, SharesAreOfTheLoopWhereThereIsOneElseOfAllTasks) {
-  RecordingText loop;
-  loop.span(0, "waiting", 0, 3).span(0, "handling", 3, 4).span(1, "waiting", 0, 4);
-  RecordingText tasks;
-  tasks.poem(1, 0, 6, 1).span(2, "handling", 4, 6);
-  for (const Recording& recording : {loop.parse(), tasks.parse()}) {
-    const Totals totals = totalsOf(recording);
-    EXPECT_EQ(totals.sharesAreOfLoop, recording.loop.has_value());
-    EXPECT_NEAR(totals.shares[indexOf(SpanKind::kWaiting)], 0.75, kClose);
-    EXPECT_NEAR(totals.shares[indexOf(SpanKind::kHandling)], 0.25, kClose);
-  }
-}
-
-TEST(Totals, FailedAndCutShortTasksAreCounted) {
-  RecordingText text;
-  text.failed(1, "x", 1).begin(2, "waiting", 0).mark(3, "done", 1, 0);
-  const Totals totals = totalsOf(text.parse());
-  EXPECT_EQ(totals.failed, 1u);
-  EXPECT_EQ(totals.cutShort, 1u);
 }
 
 // In a row takes as long as the delays together, at once as long as the longest.

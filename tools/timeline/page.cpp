@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tools/timeline/chart.h"
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
@@ -26,11 +25,11 @@ std::string countLanes(const Recording& recording, std::size_t count) {
   return formatCount(count, isServer ? "client" : "task");
 }
 
-std::string delaysLine(const Totals& totals) {
+std::string delaysLine(const Recording& recording) {
+  const auto [model, seconds, sum, longest, ratio] = tableRowOf(recording);
   return fmt::format(
-      "Total {} s. Sum of delays {} s, longest delay {} s, total / longest delay = {}.",
-      formatSeconds(totals.seconds), formatSeconds(totals.sumOfDelays),
-      formatSeconds(totals.longestDelay), formatRatio(totals));
+      "Total {} s. Sum of delays {} s, longest delay {} s, total / longest delay = {}.", seconds,
+      sum, longest, ratio);
 }
 
 std::string sharesOf(const Totals& totals) {
@@ -45,7 +44,8 @@ std::string sharesOf(const Totals& totals) {
   return shares;
 }
 
-std::string sharesLine(const Recording& recording, const Totals& totals) {
+std::string sharesLine(const Recording& recording) {
+  const Totals totals = totalsOf(recording);
   const std::size_t all = recording.tasks.size();
   const std::size_t left = all - countDrawnTasks(recording);
   std::string line =
@@ -67,9 +67,8 @@ struct Words {
 };
 
 Words wordsFor(const Recording& recording) {
-  const Totals totals = totalsOf(recording);
   Words words{countLanes(recording, recording.tasks.size()), formatSeconds(recording.seconds),
-              delaysLine(totals), sharesLine(recording, totals), ""};
+              delaysLine(recording), sharesLine(recording), ""};
   words.description = fmt::format("{}, {}, {}. {} {}", recording.model, recording.program,
                                   words.lanes, words.delays, words.shares);
   return words;

@@ -14,14 +14,15 @@
 
 #include "common/testing/running_program.h"
 #include "common/testing/temporary_folder.h"
-#include "tools/timeline/chart.h"
 #include "tools/timeline/test_support.h"
 
 namespace poetry::timeline {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
 using ::testing::Not;
 using testing::Outcome;
 using ::testing::StartsWith;
@@ -95,13 +96,11 @@ TEST(Bars, TicksThatWouldTouchBecomeTheShareOfWork) {
 }
 
 TEST(Bars, LieWhereTheirTimeIsAndAMarkOutsideAnySpanIsATick) {
-  const Recording recording = RecordingText()
-                                  .span(1, "waiting", 0, 1)
-                                  .span(2, "waiting", 2, 4)
-                                  .mark(2, "read", 5, 1)
-                                  .parse();
-  const std::vector<Bar> waits = barsOfKind(recording.tasks[1], SpanKind::kWaiting);
-  const std::vector<Bar> ticks = barsOfKind(recording.tasks[1], SpanKind::kHandling);
+  RecordingText text;
+  text.span(1, "waiting", 0, 1).span(2, "waiting", 2, 4).mark(2, "read", 5, 1);
+  const Lane lane = text.parse().tasks.at(1);
+  const std::vector<Bar> waits = barsOfKind(lane, SpanKind::kWaiting);
+  const std::vector<Bar> ticks = barsOfKind(lane, SpanKind::kHandling);
   ASSERT_EQ(waits.size(), 1u);
   EXPECT_NEAR(waits[0].x, 20, 1e-6);
   EXPECT_NEAR(waits[0].width, 20, 1e-6);
@@ -130,7 +129,9 @@ TEST(Page, TellsScreenReadersWhatTheDrawingShows) {
   const std::string page = svgPage({threeInARow()}, "Three poems");
   EXPECT_THAT(page, HasSubstr("role=\"img\""));
   EXPECT_THAT(page, HasSubstr("<title>Three poems</title>"));
-  EXPECT_THAT(page, ContainsRegex("<desc>.*Sum of delays 23.07 s.*</desc>"));
+  EXPECT_THAT(page, ContainsRegex("<desc>.* blocking, chapter02-select/get-poetry, 3 tasks. Total "
+                                  "23.07 s. Sum of delays 23.07 s.*</desc>"));
+  EXPECT_THAT(page, Not(HasSubstr("fill=\"url(#timeline-other)")));  // nothing of that kind in it
 }
 
 TEST(Page, DrawsAllPanelsToOneScale) {
@@ -150,7 +151,8 @@ TEST(Page, ShowsWhatARecordingSays) {
       {RecordingText().mark(1, "done", 0, 0), {">0 bytes, 0.00 s</text>"}},
       // how each lane ended
       {RecordingText().mark(1, "read", 0, 1).mark(1, "done", 2, 3003), {">3003 bytes, 2.00 s<"}},
-      {RecordingText().begin(2, "waiting", 0).name(3, "x"), {">cut short<", ">never started<"}},
+      {RecordingText().begin(2, "waiting", 0).name(3, "x"),
+       {">cut short<", ">never started<", "1 task cut short."}},
       // a failure, in red; the cause of one where room is short, with the rest as a tooltip
       {RecordingText().mark(2, "done", 9, 1).failed(1, "connect [::1]:1: Connection refused", 1),
        {R"(fill="#b00020" paint-order="stroke" stroke="#fff" stroke-width="4">failed: connect )"
@@ -161,6 +163,11 @@ TEST(Page, ShowsWhatARecordingSays) {
       // bytes and time of every read
       {RecordingText().mark(1, "read", 0, 30).mark(1, "read", 1.5, 1),
        {"<title>read 30 bytes at 0.000 s</title>", "<title>read 1 byte at 1.500 s</title>"}},
+      // shares of the loop's time, or without a loop of all tasks'
+      {RecordingText().span(0, "waiting", 0, 3).span(0, "handling", 3, 4).poem(1, 0, 4, 1),
+       {">Loop: waiting 75.0 %, working 25.0 %.<"}},
+      {RecordingText().poem(1, 0, 6, 1).span(2, "handling", 4, 6),
+       {">Tasks: waiting 75.0 %, working 25.0 %. "}},
       // spans that there is no pattern for
       {RecordingText().span(1, "resolving", 0, 1),
        {">resolving</text>", "fill=\"url(#timeline-other)"}}};
@@ -169,10 +176,6 @@ TEST(Page, ShowsWhatARecordingSays) {
     for (const std::string& shown : each.shown) EXPECT_THAT(page, HasSubstr(shown));
     EXPECT_THAT(page, Not(ContainsRegex("nan|inf")));
   }
-}
-
-TEST(Page, HasNoPatternInTheLegendThatItDoesNotUse) {
-  EXPECT_THAT(svgPage({threeInARow()}, "t"), Not(HasSubstr("fill=\"url(#timeline-other)")));
 }
 
 TEST(Page, DrawsFortyOfTenThousandTasksAndCountsAll) {
@@ -202,68 +205,46 @@ Outcome run(const std::string& arguments) {
   return testing::run({"/bin/sh", "-c", LAB_PROGRAMS "/timeline " + arguments});
 }
 
-// With a recording in its folder, good.json, and a file that is none, bad.json.
-class Program : public ::testing::Test {
- protected:
-  Program() {
-    std::ofstream(good_) << RecordingText().mark(1, "done", 0, 5).text();
-    std::ofstream(bad_) << "{";
-  }
-
-  // What the file has in it that the program is asked for with these arguments, and a good
-  // recording.
-  std::string written(const std::string& name, const std::string& arguments = "") const {
-    EXPECT_EQ(run(good_ + arguments + " --output " + (folder_ / name)).exitCode, 0);
-    return testing::contentsOf(folder_ / name);
-  }
-
-  const testing::TemporaryFolder folder_;
-  const std::string good_ = folder_ / "good.json";
-  const std::string bad_ = folder_ / "bad.json";
-  const std::string svg_ = folder_ / "page.svg";
-};
-
-TEST_F(Program, PrintsTheTableAndWritesNothingUnasked) {
-  const Outcome outcome = run(good_);
-  EXPECT_EQ(outcome.exitCode, 0);
-  EXPECT_THAT(outcome.out, StartsWith("model "));
-}
-
-TEST_F(Program, WritesThePageThatTheExtensionAsksForWithItsTitle) {
-  EXPECT_THAT(written("page.svg"), StartsWith("<svg "));
-  EXPECT_THAT(written("page.html"), StartsWith("<!DOCTYPE html>"));
-  EXPECT_THAT(written("page.html", " --title 'One & all'"), HasSubstr("<h1>One &amp; all</h1>"));
-}
-
-TEST_F(Program, NamesTheRecordingThatIsMalformedAndLeavesNoPage) {
-  const Outcome outcome = run(good_ + " " + bad_ + " --output " + svg_);
-  EXPECT_EQ(outcome.exitCode, 1);
-  EXPECT_THAT(outcome.err, StartsWith("timeline: " + bad_ + ": parse error"));
-  EXPECT_FALSE(std::filesystem::exists(svg_));
-}
-
-TEST_F(Program, SaysThatAPageCannotBeWritten) {
-  const std::string page = folder_ / "no/page.svg";
-  const Outcome outcome = run(good_ + " --output " + page);
-  EXPECT_EQ(outcome.exitCode, 1);
-  EXPECT_EQ(outcome.err, "timeline: write " + page + ": No such file or directory\n");
-}
-
-TEST_F(Program, RefusesWrongArgumentsInOneLine) {
-  for (const std::string& arguments :
-       {std::string(), std::string("--no-such-option x"), good_ + " --output page.png"}) {
+TEST(Program, PrintsTheTableOrOneLineThatSaysWhatIsWrong) {
+  const testing::TemporaryFolder folder;
+  const std::string good = folder / "good.json";
+  const std::string bad = folder / "bad.json";
+  const std::string page = folder / "no/page.svg";
+  std::ofstream(good) << RecordingText().mark(1, "done", 0, 5).text();
+  std::ofstream(bad) << "{";
+  struct Case {
+    std::string arguments;
+    int exitCode;
+    std::string said;
+  };
+  const std::vector<Case> cases{
+      {good, 0, "model "},
+      {"--help", 0, "build/tools/timeline build/demo/*.json --output build/demo/index.html"},
+      {good + " " + bad + " --output " + (folder / "page.svg"), 1, bad + ": parse error"},
+      {good + " --output " + page, 1, "write " + page + ": No such file or directory\n"},
+      {"", 2, "RECORDING"},
+      {"--no-such-option x", 2, "--no-such-option"},
+      {good + " --output page.png", 2, "must end in .svg or .html: page.png"}};
+  for (const auto& [arguments, exitCode, said] : cases) {
     const Outcome outcome = run(arguments);
-    EXPECT_EQ(outcome.exitCode, 2) << arguments;
-    EXPECT_THAT(outcome.err, StartsWith("timeline: "));
-    EXPECT_EQ(outcome.err.find('\n'), outcome.err.size() - 1) << outcome.err;
+    EXPECT_EQ(outcome.exitCode, exitCode) << arguments;
+    EXPECT_THAT(exitCode == 0 ? outcome.out : outcome.err, HasSubstr(said));
+    EXPECT_EQ(exitCode == 0 ? outcome.err : outcome.out, "");
+    EXPECT_THAT(outcome.err, MatchesRegex(exitCode == 0 ? "" : "timeline: [^\n]*\n"));
   }
+  EXPECT_FALSE(std::filesystem::exists(folder / "page.svg"));
 }
 
-TEST_F(Program, HelpsWithAnExample) {
-  const Outcome outcome = run("--help");
-  EXPECT_EQ(outcome.exitCode, 0);
-  EXPECT_THAT(outcome.out,
-              HasSubstr("build/tools/timeline build/demo/*.json --output build/demo/index.html"));
+TEST(Program, WritesThePageThatTheExtensionAsksForWithItsTitle) {
+  const testing::TemporaryFolder folder;
+  std::ofstream(folder / "good.json") << RecordingText().mark(1, "done", 0, 5).text();
+  for (const std::string name : {"page.svg", "page.html"})
+    EXPECT_EQ(
+        run((folder / "good.json") + " --title 'One & all' --output " + (folder / name)).exitCode,
+        0);
+  EXPECT_THAT(testing::contentsOf(folder / "page.svg"), StartsWith("<svg "));
+  const std::string html = testing::contentsOf(folder / "page.html");
+  EXPECT_THAT(html, AllOf(StartsWith("<!DOCTYPE html>"), HasSubstr("<h1>One &amp; all</h1>")));
 }
 
 }  // namespace

@@ -45,6 +45,11 @@ class RecordingText {
     return span(lane, "waiting", from, to).mark(lane, "done", to, bytes);
   }
 
+  RecordingText& event(std::string_view json) {
+    text_.append(",\n").append(json);
+    return *this;
+  }
+
   std::string text() const { return text_ + "]}\n"; }
   Recording parse() const { return parseRecording(text(), "test.json"); }
 
@@ -59,8 +64,7 @@ class RecordingText {
 
   template <typename... Args>
   RecordingText& raw(fmt::format_string<Args...> format, Args&&... args) {
-    text_ += ",\n" + fmt::format(format, std::forward<Args>(args)...);
-    return *this;
+    return event(fmt::format(format, std::forward<Args>(args)...));
   }
 
   std::string text_;
