@@ -3,23 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "tools/timeline/text.h"
 
 namespace poetry::timeline {
 namespace {
 
-void addSpans(std::array<double, kSpanKinds>& seconds, const Lane& lane) {
-  for (const Span& span : lane.spans) seconds[indexOf(span.kind)] += span.end - span.begin;
-}
-
 void addShares(Totals& totals, const Recording& recording) {
+  using Lanes = std::span<const Lane>;
   totals.sharesAreOfLoop = recording.loop && !recording.loop->spans.empty();
-  if (totals.sharesAreOfLoop)
-    addSpans(totals.shares, *recording.loop);
-  else
-    for (const Lane& task : recording.tasks) addSpans(totals.shares, task);
-
+  for (const Lane& lane :
+       totals.sharesAreOfLoop ? Lanes(&*recording.loop, 1) : Lanes(recording.tasks))
+    for (const Span& span : lane.spans) totals.shares[indexOf(span.kind)] += span.end - span.begin;
   const double whole = totals.sharesAreOfLoop ? recording.loop->delay() : totals.sumOfDelays;
   for (double& share : totals.shares) share = whole > 0 ? share / whole : 0;
 }

@@ -25,6 +25,10 @@ std::string countLanes(const Recording& recording, std::size_t count) {
   return formatCount(count, isServer ? "client" : "task");
 }
 
+std::string countTasks(const Recording& recording) {
+  return countLanes(recording, recording.tasks.size());
+}
+
 std::string delaysLine(const Recording& recording) {
   const auto [model, seconds, sum, longest, ratio] = tableRowOf(recording);
   return fmt::format(
@@ -57,21 +61,10 @@ std::string sharesLine(const Recording& recording) {
   return line;
 }
 
-// What either page says of a recording.
-struct Words {
-  std::string lanes;  // "3 tasks"
-  std::string seconds;
-  std::string delays;
-  std::string shares;
-  std::string description;  // all of it, for those who hear the drawing
-};
-
-Words wordsFor(const Recording& recording) {
-  Words words{countLanes(recording, recording.tasks.size()), formatSeconds(recording.seconds),
-              delaysLine(recording), sharesLine(recording), ""};
-  words.description = fmt::format("{}, {}, {}. {} {}", recording.model, recording.program,
-                                  words.lanes, words.delays, words.shares);
-  return words;
+// For those who hear the drawing.
+std::string descriptionOf(const Recording& recording) {
+  return fmt::format("{}, {}, {}. {} {}", recording.model, recording.program, countTasks(recording),
+                     delaysLine(recording), sharesLine(recording));
 }
 
 // The drawing as an SVG that can stand alone.
@@ -97,14 +90,15 @@ void addLine(Fragment& sheet, std::string_view words, double size,
       attributes, escapeXml(fitText(words, size, kPageWidth)));
 }
 
-void addHeading(Fragment& sheet, const Recording& recording, const Words& words) {
+void addHeading(Fragment& sheet, const Recording& recording) {
   sheet.height += 36;
   add(sheet.svg,
       R"(<text y="{:.1f}" font-size="13"><tspan font-size="17" font-weight="bold">{}</tspan>)",
       sheet.height, escapeXml(fitText(recording.model, 17, 300)));
   add(sheet.svg, R"(<tspan dx="10">{}, {}</tspan>)", escapeXml(fitText(recording.program, 13, 350)),
-      words.lanes);
-  add(sheet.svg, "<tspan dx=\"10\" font-weight=\"bold\">{} s</tspan></text>\n", words.seconds);
+      countTasks(recording));
+  add(sheet.svg, "<tspan dx=\"10\" font-weight=\"bold\">{} s</tspan></text>\n",
+      formatSeconds(recording.seconds));
   sheet.height += 6;
 }
 
@@ -125,12 +119,13 @@ void addHtmlTable(std::string& html, const std::vector<Recording>& recordings) {
 }
 
 void addHtmlPanel(std::string& html, const Recording& recording, const Scale& scale) {
-  const Words words = wordsFor(recording);
+  const std::string seconds = formatSeconds(recording.seconds);
   add(html, "<section>\n<h2>{} <small>{}, {}</small> <b>{} s</b></h2>\n",
-      escapeXml(recording.model), escapeXml(recording.program), words.lanes, words.seconds);
+      escapeXml(recording.model), escapeXml(recording.program), countTasks(recording), seconds);
   html += framed(drawChart(recording, scale), kPageWidth,
-                 fmt::format("{}, {} s", recording.model, words.seconds), words.description);
-  add(html, "<p>{}<br/>{}</p>\n</section>\n", escapeXml(words.delays), escapeXml(words.shares));
+                 fmt::format("{}, {} s", recording.model, seconds), descriptionOf(recording));
+  add(html, "<p>{}<br/>{}</p>\n</section>\n", escapeXml(delaysLine(recording)),
+      escapeXml(sharesLine(recording)));
 }
 
 constexpr std::string_view kStyle = R"(
@@ -161,12 +156,11 @@ std::string svgPage(const std::vector<Recording>& recordings, const std::string&
   sheet.height += 12;
   addFragment(sheet, drawLegend(recordings, scale));
   for (const Recording& recording : recordings) {
-    const Words words = wordsFor(recording);
-    addHeading(sheet, recording, words);
+    addHeading(sheet, recording);
     addFragment(sheet, drawChart(recording, scale));
-    addLine(sheet, words.delays, 13);
-    addLine(sheet, words.shares, 13);
-    description += " " + words.description;
+    addLine(sheet, delaysLine(recording), 13);
+    addLine(sheet, sharesLine(recording), 13);
+    description += " " + descriptionOf(recording);
   }
   const Fragment page{fmt::format("{0}<g transform=\"translate({1} {1})\">\n{2}</g>\n",
                                   patternDefinitions(), kMargin, sheet.svg),

@@ -24,7 +24,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr double kMicroseconds = 1e-6;
 constexpr double kMaxTimestamp = 1e17;  // three thousand years; keeps the sums finite
 constexpr std::int64_t kLoop = 0;
 
@@ -57,7 +56,7 @@ double secondsOf(const Json& event) {
   const auto ts = event.find("ts");
   if (ts == event.end() || !ts->is_number() || std::abs(ts->get<double>()) > kMaxTimestamp)
     throw std::runtime_error("\"ts\" is missing or not a usable number");
-  return ts->get<double>() * kMicroseconds;
+  return ts->get<double>() * 1e-6;
 }
 
 std::optional<std::uint64_t> bytesOf(const Json& args) {

@@ -22,14 +22,16 @@ class RecordingText {
   }
 
   RecordingText& name(int lane, std::string_view name) {
-    return raw(R"({{"ph":"M","name":"thread_name","pid":1,"tid":{},"args":{{"name":"{}"}}}})", lane,
-               name);
+    return event(
+        fmt::format(R"({{"ph":"M","name":"thread_name","pid":1,"tid":{},"args":{{"name":"{}"}}}})",
+                    lane, name));
   }
   RecordingText& begin(int lane, std::string_view span, double seconds) {
-    return raw(R"({{"ph":"B","name":"{}","pid":1,"tid":{},"ts":{:.3f}}})", span, lane, ts(seconds));
+    return event(fmt::format(R"({{"ph":"B","name":"{}","pid":1,"tid":{},"ts":{:.3f}}})", span, lane,
+                             ts(seconds)));
   }
   RecordingText& end(int lane, double seconds) {
-    return raw(R"({{"ph":"E","pid":1,"tid":{},"ts":{:.3f}}})", lane, ts(seconds));
+    return event(fmt::format(R"({{"ph":"E","pid":1,"tid":{},"ts":{:.3f}}})", lane, ts(seconds)));
   }
   RecordingText& span(int lane, std::string_view span, double from, double to) {
     return begin(lane, span, from).end(lane, to);
@@ -58,13 +60,9 @@ class RecordingText {
   static double ts(double seconds) { return 84213412.123 + seconds * 1e6; }
 
   RecordingText& moment(int lane, std::string_view name, double seconds, std::string_view args) {
-    return raw(R"({{"ph":"i","s":"t","name":"{}","pid":1,"tid":{},"ts":{:.3f},"args":{{{}}}}})",
-               name, lane, ts(seconds), args);
-  }
-
-  template <typename... Args>
-  RecordingText& raw(fmt::format_string<Args...> format, Args&&... args) {
-    return event(fmt::format(format, std::forward<Args>(args)...));
+    return event(fmt::format(
+        R"({{"ph":"i","s":"t","name":"{}","pid":1,"tid":{},"ts":{:.3f},"args":{{{}}}}})", name,
+        lane, ts(seconds), args));
   }
 
   std::string text_;
