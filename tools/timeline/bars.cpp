@@ -126,9 +126,9 @@ class Columns {
 
 }  // namespace
 
-LaneBars barsOf(const Lane& lane, const Scale& scale) {
-  if (hasRoomForTicks(lane, scale)) return {singleBars(lane, scale), false};
-  return {Columns(lane, scale).bars(), true};
+DrawnLane barsOf(const Lane& lane, const Scale& scale, bool isLoop) {
+  if (hasRoomForTicks(lane, scale)) return {&lane, isLoop, singleBars(lane, scale), false};
+  return {&lane, isLoop, Columns(lane, scale).bars(), true};
 }
 
 }  // namespace poetry::timeline

@@ -20,18 +20,19 @@ constexpr std::string_view kGridInk = "#dde3e9";
 
 std::vector<DrawnLane> lanesOf(const Recording& recording, const Scale& scale) {
   std::vector<DrawnLane> lanes;
-  if (recording.loop) lanes.push_back({&*recording.loop, barsOf(*recording.loop, scale), true});
+  if (recording.loop) lanes.push_back(barsOf(*recording.loop, scale, true));
   for (std::size_t i = 0; i < countDrawnTasks(recording); ++i)
-    lanes.push_back({&recording.tasks[i], barsOf(recording.tasks[i], scale), false});
+    lanes.push_back(barsOf(recording.tasks[i], scale));
   return lanes;
 }
 
 bool hasRoomForTooltips(const std::vector<DrawnLane>& lanes) {
   const auto isOther = [](const Span& span) { return span.kind == SpanKind::kOther; };
   std::size_t tooltips = 0;
-  for (const auto& [lane, bars, isLoop] : lanes) {
-    const auto others = std::count_if(lane->spans.begin(), lane->spans.end(), isOther);
-    if (!bars.merged) tooltips += lane->marks.size() + static_cast<std::size_t>(others);
+  for (const DrawnLane& drawn : lanes) {
+    const std::vector<Span>& spans = drawn.lane->spans;
+    const auto others = std::count_if(spans.begin(), spans.end(), isOther);
+    if (!drawn.merged) tooltips += drawn.lane->marks.size() + static_cast<std::size_t>(others);
   }
   return tooltips <= kMaxTooltips;
 }
@@ -73,7 +74,7 @@ void addAxis(std::string& svg, const Recording& recording, const Scale& scale, d
 bool anyMerged(const std::vector<Recording>& recordings, const Scale& scale) {
   for (const Recording& recording : recordings)
     for (const DrawnLane& drawn : lanesOf(recording, scale))
-      if (drawn.bars.merged) return true;
+      if (drawn.merged) return true;
   return false;
 }
 
@@ -159,7 +160,7 @@ Fragment drawChart(const Recording& recording, const Scale& scale) {
   addAxis(chart.svg, recording, scale, bottom);
   for (const DrawnLane& drawn : lanes) {
     addLane(chart.svg, drawn, scale, row);
-    if (tooltips && !drawn.bars.merged) addTooltips(chart.svg, recording, *drawn.lane, scale, row);
+    if (tooltips && !drawn.merged) addTooltips(chart.svg, recording, *drawn.lane, scale, row);
     row.top += row.pitch;
   }
   return chart;

@@ -109,7 +109,7 @@ void addLane(std::string& svg, const DrawnLane& drawn, const Scale& scale, const
   if (lane.ending != Ending::kNeverStarted)
     add(svg, "<path stroke=\"{}\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>\n", kAxisInk, scale.x(lane.begin),
         row.middle(), scale.x(lane.end));
-  addBars(svg, drawn.bars.bars, row);
+  addBars(svg, drawn.bars, row);
   const bool loopJustStops = drawn.isLoop && lane.ending == Ending::kDone;
   if (!loopJustStops) addEnding(svg, lane, scale, row);
 }

@@ -42,16 +42,18 @@ struct Bar {
   double height = 1;  // of the lane's
 };
 
-// In drawing order: what lies later in the vector lies on top. Never narrower than visible, and
-// never more than a few hundred, whatever the lane holds.
-struct LaneBars {
+struct DrawnLane {
+  const Lane* lane = nullptr;  // of a Recording that outlives the drawing
+  bool isLoop = false;
+  // In drawing order: what lies later in the vector lies on top. Never narrower than visible, and
+  // never more than a few hundred, whatever the lane holds.
   std::vector<Bar> bars;
   // There were more ticks than pixels: a handling bar is no longer one span, and its height is the
   // share of the time spent handling.
   bool merged = false;
 };
 
-LaneBars barsOf(const Lane& lane, const Scale& scale);
+DrawnLane barsOf(const Lane& lane, const Scale& scale, bool isLoop = false);
 
 // Where a lane is drawn.
 struct Row {
@@ -63,12 +65,6 @@ struct Row {
   double middle() const { return top + pitch / 2; }
   double barTop() const { return middle() - bar / 2; }
   double baseline() const { return middle() + textSize * 0.36; }
-};
-
-struct DrawnLane {
-  const Lane* lane = nullptr;  // of a Recording that outlives the drawing
-  LaneBars bars;
-  bool isLoop = false;
 };
 
 // By kind: a colour, or a pattern of patternDefinitions().

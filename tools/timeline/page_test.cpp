@@ -1,4 +1,4 @@
-// Tests of what the timeline draws, and of the program as it is called. LAB_PROGRAMS is its folder.
+// Tests of what the timeline draws, and of the program as it is called.
 
 #include "tools/timeline/page.h"
 
@@ -19,12 +19,10 @@
 namespace poetry::timeline {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
-using testing::Outcome;
 using ::testing::StartsWith;
 
 // What an XML parser of others says of it: elements nest, attributes are quoted, there is one root,
@@ -163,7 +161,7 @@ TEST(Page, ShowsWhatARecordingSays) {
       // bytes and time of every read
       {RecordingText().mark(1, "read", 0, 30).mark(1, "read", 1.5, 1),
        {"<title>read 30 bytes at 0.000 s</title>", "<title>read 1 byte at 1.500 s</title>"}},
-      // shares of the loop's time, or without a loop of all tasks'
+      // shares of the loop's time, or without a loop of all tasks
       {RecordingText().span(0, "waiting", 0, 3).span(0, "handling", 3, 4).poem(1, 0, 4, 1),
        {">Loop: waiting 75.0 %, working 25.0 %.<"}},
       {RecordingText().poem(1, 0, 6, 1).span(2, "handling", 4, 6),
@@ -200,51 +198,43 @@ TEST(Page, StaysSmallWithAMillionSpans) {
   EXPECT_TRUE(isWellFormed(page));
 }
 
-// `arguments` as a shell reads them.
-Outcome run(const std::string& arguments) {
-  return testing::run({"/bin/sh", "-c", LAB_PROGRAMS "/timeline " + arguments});
-}
-
-TEST(Program, PrintsTheTableOrOneLineThatSaysWhatIsWrong) {
+// LAB_PROGRAMS is where the program is.
+TEST(Program, DoesAsToldOrSaysInOneLineWhatIsWrong) {
   const testing::TemporaryFolder folder;
   const std::string good = folder / "good.json";
   const std::string bad = folder / "bad.json";
-  const std::string page = folder / "no/page.svg";
+  const std::string svg = folder / "page.svg";
+  const std::string html = folder / "page.html";
+  const std::string unwritten = folder / "unwritten.svg";
+  const std::string nowhere = folder / "no/page.svg";
   std::ofstream(good) << RecordingText().mark(1, "done", 0, 5).text();
   std::ofstream(bad) << "{";
   struct Case {
-    std::string arguments;
+    std::string arguments;  // as a shell reads them
     int exitCode;
     std::string said;
   };
   const std::vector<Case> cases{
       {good, 0, "model "},
+      {good + " --output " + svg, 0, "model "},
+      {good + " --title 'One & all' --output " + html, 0, "model "},
       {"--help", 0, "build/tools/timeline build/demo/*.json --output build/demo/index.html"},
-      {good + " " + bad + " --output " + (folder / "page.svg"), 1, bad + ": parse error"},
-      {good + " --output " + page, 1, "write " + page + ": No such file or directory\n"},
+      {good + " " + bad + " --output " + unwritten, 1, bad + ": parse error"},
+      {good + " --output " + nowhere, 1, "write " + nowhere + ": No such file or directory\n"},
       {"", 2, "RECORDING"},
       {"--no-such-option x", 2, "--no-such-option"},
       {good + " --output page.png", 2, "must end in .svg or .html: page.png"}};
   for (const auto& [arguments, exitCode, said] : cases) {
-    const Outcome outcome = run(arguments);
+    const auto outcome = testing::run({"/bin/sh", "-c", LAB_PROGRAMS "/timeline " + arguments});
     EXPECT_EQ(outcome.exitCode, exitCode) << arguments;
     EXPECT_THAT(exitCode == 0 ? outcome.out : outcome.err, HasSubstr(said));
     EXPECT_EQ(exitCode == 0 ? outcome.err : outcome.out, "");
     EXPECT_THAT(outcome.err, MatchesRegex(exitCode == 0 ? "" : "timeline: [^\n]*\n"));
   }
-  EXPECT_FALSE(std::filesystem::exists(folder / "page.svg"));
-}
-
-TEST(Program, WritesThePageThatTheExtensionAsksForWithItsTitle) {
-  const testing::TemporaryFolder folder;
-  std::ofstream(folder / "good.json") << RecordingText().mark(1, "done", 0, 5).text();
-  for (const std::string name : {"page.svg", "page.html"})
-    EXPECT_EQ(
-        run((folder / "good.json") + " --title 'One & all' --output " + (folder / name)).exitCode,
-        0);
-  EXPECT_THAT(testing::contentsOf(folder / "page.svg"), StartsWith("<svg "));
-  const std::string html = testing::contentsOf(folder / "page.html");
-  EXPECT_THAT(html, AllOf(StartsWith("<!DOCTYPE html>"), HasSubstr("<h1>One &amp; all</h1>")));
+  EXPECT_THAT(testing::contentsOf(svg), StartsWith("<svg "));
+  EXPECT_THAT(testing::contentsOf(html), StartsWith("<!DOCTYPE html>"));
+  EXPECT_THAT(testing::contentsOf(html), HasSubstr("<h1>One &amp; all</h1>"));
+  EXPECT_FALSE(std::filesystem::exists(unwritten));
 }
 
 }  // namespace

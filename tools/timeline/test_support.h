@@ -27,20 +27,19 @@ class RecordingText {
                     lane, name));
   }
   RecordingText& begin(int lane, std::string_view span, double seconds) {
-    return event(fmt::format(R"({{"ph":"B","name":"{}","pid":1,"tid":{},"ts":{:.3f}}})", span, lane,
-                             ts(seconds)));
+    return timed('B', lane, seconds, fmt::format(R"("name":"{}")", span));
   }
-  RecordingText& end(int lane, double seconds) {
-    return event(fmt::format(R"({{"ph":"E","pid":1,"tid":{},"ts":{:.3f}}})", lane, ts(seconds)));
-  }
+  RecordingText& end(int lane, double seconds) { return timed('E', lane, seconds, R"("s":"t")"); }
   RecordingText& span(int lane, std::string_view span, double from, double to) {
     return begin(lane, span, from).end(lane, to);
   }
   RecordingText& mark(int lane, std::string_view name, double seconds, int bytes) {
-    return moment(lane, name, seconds, fmt::format(R"("bytes":{})", bytes));
+    return timed('i', lane, seconds,
+                 fmt::format(R"("name":"{}","args":{{"bytes":{}}})", name, bytes));
   }
   RecordingText& failed(int lane, std::string_view reason, double seconds) {
-    return moment(lane, "failed", seconds, fmt::format(R"("reason":"{}")", reason));
+    return timed('i', lane, seconds,
+                 fmt::format(R"("name":"failed","args":{{"reason":"{}"}})", reason));
   }
   // A task that waits for its poem and gets it.
   RecordingText& poem(int lane, double from, double to, int bytes) {
@@ -56,13 +55,10 @@ class RecordingText {
   Recording parse() const { return parseRecording(text(), "test.json"); }
 
  private:
-  // Clocks do not start at zero.
-  static double ts(double seconds) { return 84213412.123 + seconds * 1e6; }
-
-  RecordingText& moment(int lane, std::string_view name, double seconds, std::string_view args) {
-    return event(fmt::format(
-        R"({{"ph":"i","s":"t","name":"{}","pid":1,"tid":{},"ts":{:.3f},"args":{{{}}}}})", name,
-        lane, ts(seconds), args));
+  RecordingText& timed(char phase, int lane, double seconds, std::string_view more) {
+    const double ts = 84213412.123 + seconds * 1e6;  // clocks do not start at zero
+    return event(
+        fmt::format(R"({{"ph":"{}","pid":1,"tid":{},"ts":{:.3f},{}}})", phase, lane, ts, more));
   }
 
   std::string text_;
