@@ -27,15 +27,11 @@ bool hasRoomForTicks(const Lane& lane, const Scale& scale) {
 
 // Joins a bar to the last if it is of its kind and height and the gap between is too narrow.
 void addOrJoin(std::vector<Bar>& bars, const Bar& bar, double leastGap) {
-  if (!bars.empty()) {
-    Bar& last = bars.back();
-    const double end = last.x + last.width;
-    if (last.kind == bar.kind && last.height == bar.height && bar.x - end < leastGap) {
-      last.width = std::max(end, bar.x + bar.width) - last.x;
-      return;
-    }
-  }
-  bars.push_back(bar);
+  Bar* last = bars.empty() ? nullptr : &bars.back();
+  const bool joins = last != nullptr && last->kind == bar.kind && last->height == bar.height &&
+                     bar.x - (last->x + last->width) < leastGap;
+  if (!joins) return bars.push_back(bar);
+  last->width = std::max(last->x + last->width, bar.x + bar.width) - last->x;
 }
 
 // Spans and ticks one by one. A mark without a span around it is a tick as well.

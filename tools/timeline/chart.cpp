@@ -27,12 +27,11 @@ std::vector<DrawnLane> lanesOf(const Recording& recording, const Scale& scale) {
 }
 
 bool hasRoomForTooltips(const std::vector<DrawnLane>& lanes) {
-  const auto isOther = [](const Span& span) { return span.kind == SpanKind::kOther; };
   std::size_t tooltips = 0;
   for (const DrawnLane& drawn : lanes) {
-    const std::vector<Span>& spans = drawn.lane->spans;
-    const auto others = std::count_if(spans.begin(), spans.end(), isOther);
-    if (!drawn.merged) tooltips += drawn.lane->marks.size() + static_cast<std::size_t>(others);
+    if (drawn.merged) continue;
+    tooltips += drawn.lane->marks.size();
+    for (const Span& span : drawn.lane->spans) tooltips += span.kind == SpanKind::kOther ? 1 : 0;
   }
   return tooltips <= kMaxTooltips;
 }

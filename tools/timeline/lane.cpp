@@ -57,9 +57,8 @@ void addName(std::string& svg, const DrawnLane& drawn, const Row& row) {
 std::string failureText(const std::string& reason, double textSize, double width) {
   const std::size_t colon = reason.rfind(": ");
   const std::string cause = colon == std::string::npos ? reason : reason.substr(colon + 2);
-  for (const std::string& text : {"failed: " + reason, "failed: " + cause}) {
+  for (const std::string& text : {"failed: " + reason, "failed: " + cause})
     if (textWidth(text, textSize) <= width) return text;
-  }
   return fitText(cause, textSize, width);
 }
 

@@ -71,12 +71,10 @@ std::string descriptionOf(const Recording& recording) {
 std::string framed(const Fragment& drawing, double width, const std::string& title,
                    const std::string& description) {
   const double height = std::ceil(drawing.height);
-  std::string svg;
-  add(svg, R"(<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {:.0f} {:.0f}" )",
-      width, height);
-  add(svg, R"(width="{:.0f}" height="{:.0f}" font-family="{}" fill="{}" )", width, height, kFonts,
-      kInk);
-  add(svg, R"(style="max-width:100%;height:auto;font-variant-numeric:tabular-nums">)");
+  std::string svg(R"(<svg xmlns="http://www.w3.org/2000/svg" role="img" )");
+  add(svg, R"(viewBox="0 0 {0:.0f} {1:.0f}" width="{0:.0f}" height="{1:.0f}" )", width, height);
+  add(svg, R"(font-family="{}" fill="{}" )", kFonts, kInk);
+  svg += R"(style="max-width:100%;height:auto;font-variant-numeric:tabular-nums">)";
   add(svg, "\n<title>{}</title>\n<desc>{}</desc>\n", escapeXml(title), escapeXml(description));
   add(svg, "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{}</svg>\n", drawing.svg);
   return svg;

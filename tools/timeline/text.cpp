@@ -39,11 +39,10 @@ bool between(char byte, unsigned char low, unsigned char high) {
 bool isAt(std::string_view bytes, const Sequence& sequence) {
   if (!between(bytes[0], sequence.firstLow, sequence.firstHigh)) return false;
   if (bytes.size() < sequence.length) return false;
-  if (sequence.length == 1) return true;
-  const std::string_view third = bytes.substr(2, sequence.length - 2);
-  return between(bytes[1], sequence.secondLow, sequence.secondHigh) &&
-         std::all_of(third.begin(), third.end(),
-                     [](char byte) { return between(byte, 0x80, 0xBF); });
+  const std::string_view rest = bytes.substr(1, sequence.length - 1);
+  const auto continues = [](char byte) { return between(byte, 0x80, 0xBF); };
+  return rest.empty() || (between(rest[0], sequence.secondLow, sequence.secondHigh) &&
+                          std::all_of(rest.begin(), rest.end(), continues));
 }
 
 // Takes the character in front off the text. A byte that is part of none is taken for U+FFFD.
