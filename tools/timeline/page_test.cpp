@@ -47,7 +47,7 @@ std::vector<Bar> barsOfKind(const Lane& lane, SpanKind kind) {
   return bars;
 }
 
-// A lane of ten seconds (a hundred pixels) that waits and, so many times, works for a moment.
+// A lane of ten seconds (a hundred pixels) that waits and, `works` times, works for a moment.
 Lane waitingLane(int works, double moment) {
   RecordingText text;
   const double pause = 10.0 / works;
