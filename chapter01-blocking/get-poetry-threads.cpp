@@ -1,7 +1,4 @@
 // get-poetry-threads, chapter 1: fetches all poems at once, with one thread a poem.
-//
-// How it fails: as get-poetry does, but a silent server keeps only its own thread waiting.
-// How it stops: when the last thread has ended, or by a signal (see common/program.h).
 
 #include <sys/socket.h>
 
@@ -16,20 +13,12 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "common/syscall.h"
 #include "common/unique_fd.h"
+#include "options.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "threads",
-    .purpose = "Fetches poems, all at once, with one thread a poem.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry-threads 10000; kill $!",
-};
 
 // The line printer that all threads share. It has one head and one roll of paper: whoever wants to
 // print takes the lock first, or two lines end up in one another.
@@ -141,5 +130,5 @@ int getPoems(const ClientOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+  return poetry::runClient(argc, argv, poetry::getPoems);
 }

@@ -1,9 +1,4 @@
 // get-poetry, chapter 1: fetches poems, one server after the other, with blocking sockets.
-//
-// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
-// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
-// wait for ever, and everyone behind it too.
-// How it stops: after the last poem, or by a signal (see common/program.h).
 
 #include <sys/socket.h>
 
@@ -13,20 +8,12 @@
 #include <string>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "common/syscall.h"
 #include "common/unique_fd.h"
+#include "options.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "blocking",
-    .purpose = "Fetches poems, one server after the other.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry 10000; kill $!",
-};
 
 // A connection to the server; blocks until it is there. A name may have several addresses
 // ("localhost" has often two): the first that answers is good. Throws what the last one said.
@@ -79,5 +66,5 @@ int getPoems(const ClientOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+  return poetry::runClient(argc, argv, poetry::getPoems);
 }

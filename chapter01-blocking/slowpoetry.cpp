@@ -1,11 +1,4 @@
 // slowpoetry, chapter 1: serves one poem, slowly, to one client at a time.
-//
-// It sends a few bytes, sleeps, and sends the next ones. While it serves one client it looks at no
-// other: whoever connects meanwhile waits in the kernel's queue. That is on purpose.
-//
-// How it fails: a port that is taken or an address that is not ours ends it at once, exit code 1.
-// A client that vanishes in the middle of its poem does not: the next one is served.
-// How it stops: by Ctrl-C or SIGTERM, exit code 0 (see common/program.h).
 
 #include <sys/socket.h>
 
@@ -18,20 +11,12 @@
 
 #include "common/address.h"
 #include "common/poem.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "common/syscall.h"
 #include "common/unique_fd.h"
+#include "options.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "blocking",
-    .purpose = "Serves a poem, a few bytes at a time, to one client at a time.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry 10000; kill $!",
-};
 
 // A socket that takes connections for us from now on, at the first address of `where`.
 UniqueFd listenAt(const Address& where) {
@@ -118,5 +103,5 @@ int servePoem(const ServerOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runServer(argc, argv, poetry::kUsage, poetry::servePoem);
+  return poetry::runServer(argc, argv, poetry::servePoem);
 }

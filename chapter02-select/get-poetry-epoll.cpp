@@ -1,9 +1,4 @@
 // get-poetry-epoll, chapter 2: fetches poems, all at once, in one thread, with epoll.
-//
-// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
-// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
-// wait for ever, but nobody else: by then all other poems are there.
-// How it stops: after the last poem, or by a signal (see common/program.h).
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -15,20 +10,12 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "common/syscall.h"
 #include "common/unique_fd.h"
+#include "options.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "epoll",
-    .purpose = "Fetches poems, all at once, in one thread.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry-epoll 10000; kill $!",
-};
 
 // What chapter 1 keeps on the stack of getPoetry, for as long as that call lasts. Here all poems
 // are under way at once, so each has to remember by itself how far it is.
@@ -198,5 +185,5 @@ int getPoems(const ClientOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+  return poetry::runClient(argc, argv, poetry::getPoems);
 }

@@ -1,9 +1,4 @@
 // get-poetry-1, chapter 3: fetches poems, all at once, in one thread, with a reactor over select.
-//
-// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
-// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
-// wait for ever, but nobody else: by then all other poems are there.
-// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
 
 #include <sys/socket.h>
 
@@ -16,24 +11,15 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "common/syscall.h"
 #include "common/unique_fd.h"
+#include "options.h"
 #include "reactor/make_reactor.h"
 #include "reactor/recorded_loop.h"
 #include "reactor/select_reactor.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "reader",
-    .purpose = "Fetches poems, all at once, in one thread.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry-1 10000; kill $!",
-    .choosesReactor = true,
-};
 
 class Client;
 
@@ -201,5 +187,5 @@ int getPoems(const ClientOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+  return poetry::runClient(argc, argv, poetry::getPoems);
 }

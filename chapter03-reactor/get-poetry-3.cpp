@@ -1,9 +1,4 @@
 // get-poetry-3, chapter 3: fetches poems, all at once, in one thread, with a protocol.
-//
-// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
-// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
-// wait for ever, but nobody else: by then all other poems are there.
-// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
 
 #include <exception>
 #include <memory>
@@ -12,24 +7,15 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "net/protocol.h"
+#include "options.h"
 #include "reactor/errors.h"
 #include "reactor/libevent_reactor.h"
 #include "reactor/make_reactor.h"
 #include "reactor/recorded_loop.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "protocol",
-    .purpose = "Fetches poems, all at once, in one thread.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry-3 10000; kill $!",
-    .choosesReactor = true,
-};
 
 // Fetches the poems of all servers, and knows how many are still under way.
 class Client {
@@ -136,5 +122,5 @@ int getPoems(const ClientOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+  return poetry::runClient(argc, argv, poetry::getPoems);
 }

@@ -1,9 +1,4 @@
 // get-poetry, chapter 3: fetches poems, all at once, in one thread, with a callback for each poem.
-//
-// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
-// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
-// wait for ever, but nobody else: by then all other poems are there.
-// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
 
 #include <exception>
 #include <functional>
@@ -13,24 +8,15 @@
 #include <utility>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "net/protocol.h"
+#include "options.h"
 #include "reactor/errors.h"
 #include "reactor/libevent_reactor.h"
 #include "reactor/make_reactor.h"
 #include "reactor/recorded_loop.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "reactor",
-    .purpose = "Fetches poems, all at once, in one thread.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry 10000; kill $!",
-    .choosesReactor = true,
-};
 
 using PoemCallback = std::function<void(const std::string& poem)>;
 using PoemErrback = std::function<void(const Failure& reason)>;
@@ -126,5 +112,5 @@ int getPoems(const ClientOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+  return poetry::runClient(argc, argv, poetry::getPoems);
 }

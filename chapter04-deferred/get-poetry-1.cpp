@@ -1,10 +1,5 @@
 // get-poetry, chapter 4, step 1: fetches poems, all at once, in one thread, with a Deferred for
 // each poem.
-//
-// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
-// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
-// wait for ever, but nobody else: by then all other poems are there.
-// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
 
 #include <memory>
 #include <string>
@@ -12,25 +7,16 @@
 #include <utility>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "deferred/deferred.h"
 #include "net/protocol.h"
+#include "options.h"
 #include "reactor/errors.h"
 #include "reactor/libevent_reactor.h"
 #include "reactor/make_reactor.h"
 #include "reactor/recorded_loop.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "deferred",
-    .purpose = "Fetches poems, all at once, in one thread.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry-1 10000; kill $!",
-    .choosesReactor = true,
-};
 
 // Makes the protocol of one poem, and fires a Deferred: with the poem, or with the reason why there
 // is none.
@@ -113,5 +99,5 @@ int getPoems(const ClientOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+  return poetry::runClient(argc, argv, poetry::getPoems);
 }

@@ -1,10 +1,4 @@
 // get-poetry, chapter 4, step 3: fetches poems, and has each of them transformed by a server.
-//
-// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
-// others are still fetched, and the exit code is 1. If the poem can not be transformed, it stays as
-// it is. A server that says nothing and stays makes us wait for ever, but nobody else: by then all
-// other poems are there.
-// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
 
 #include <memory>
 #include <string>
@@ -12,10 +6,10 @@
 #include <utility>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "deferred/deferred.h"
 #include "net/protocol.h"
+#include "options.h"
 #include "poems/transform_client.h"
 #include "reactor/errors.h"
 #include "reactor/libevent_reactor.h"
@@ -23,17 +17,6 @@
 #include "reactor/recorded_loop.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "deferred",
-    .purpose = "Fetches poems, all at once, in one thread, and has them transformed.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt &\n"
-        "  {bin}/transform-server --port 10008 --quiet & sleep 1\n"
-        "  {bin}/get-poetry-3 10000 --transformer 10008; kill %1 %2",
-    .choosesReactor = true,
-    .asksTransformer = true,
-};
 
 // Makes the protocol of one poem, and fires a Deferred: with the poem, or with the reason why there
 // is none.
@@ -131,5 +114,5 @@ int getPoems(const ClientOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+  return poetry::runClient(argc, argv, poetry::getPoems);
 }

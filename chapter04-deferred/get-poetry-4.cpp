@@ -1,10 +1,5 @@
 // get-poetry, chapter 4, step 4: fetches poems, all at once, in one thread, and waits for all of
 // them together.
-//
-// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
-// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
-// wait for ever, but nobody else: by then all other poems are there.
-// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
 
 #include <fmt/format.h>
 
@@ -17,26 +12,17 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "deferred/deferred.h"
 #include "deferred/deferred_list.h"
 #include "net/protocol.h"
+#include "options.h"
 #include "reactor/errors.h"
 #include "reactor/libevent_reactor.h"
 #include "reactor/make_reactor.h"
 #include "reactor/recorded_loop.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "deferred",
-    .purpose = "Fetches poems, all at once, in one thread.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry-4 10000; kill $!",
-    .choosesReactor = true,
-};
 
 // Makes the protocol of one poem, and fires a Deferred: with the poem, or with the reason why there
 // is none.
@@ -137,5 +123,5 @@ int getPoems(const ClientOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+  return poetry::runClient(argc, argv, poetry::getPoems);
 }

@@ -1,11 +1,5 @@
 // get-poetry, chapter 4, step 5: fetches poems, all at once, in one thread, and does not wait for
 // ever: a poem can be cancelled.
-//
-// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
-// others are still fetched, and the exit code is 1. With --timeout, so does one that takes too
-// long. How it stops: after the last poem. Ctrl-C cancels what is under way; what has come is kept,
-// and the exit code is 1. A second Ctrl-C, or SIGTERM, ends it at once (see exitCodeAfter in
-// make_reactor.h).
 
 #include <memory>
 #include <optional>
@@ -15,11 +9,11 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "deferred/deferred.h"
 #include "deferred/deferred_list.h"
 #include "net/protocol.h"
+#include "options.h"
 #include "reactor/errors.h"
 #include "reactor/interrupt.h"
 #include "reactor/libevent_reactor.h"
@@ -27,16 +21,6 @@
 #include "reactor/recorded_loop.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "deferred",
-    .purpose = "Fetches poems, all at once, in one thread.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry-5 10000 --timeout 30; kill $!",
-    .choosesReactor = true,
-    .limitsTime = true,
-};
 
 // Makes the protocol of one poem, and fires a Deferred: with the poem, or with the reason why there
 // is none. If it is cancelled before, fires nothing.
@@ -156,5 +140,5 @@ int getPoems(const ClientOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+  return poetry::runClient(argc, argv, poetry::getPoems);
 }

@@ -1,11 +1,4 @@
 // transform-server: transforms poems, for all who ask, in one thread.
-//
-// A request is a netstring that names a transform and carries a poem, "cummingsify.TEXT"; the
-// answer is a netstring with the poem. There may be many on one connection.
-//
-// How it fails: who asks for a transform that we do not know, or sends something else, loses the
-// connection; nobody else notices.
-// How it stops: by a signal, with exit code 0.
 
 #include <fmt/format.h>
 
@@ -16,22 +9,13 @@
 #include <string>
 #include <string_view>
 
-#include "common/program.h"
 #include "net/listener.h"
+#include "options.h"
 #include "poems/cummingsify.h"
 #include "poems/netstring.h"
 #include "reactor/libevent_reactor.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "deferred",
-    .purpose = "Transforms poems, for all who ask at the same time.",
-    .example =
-        "  {bin}/transform-server --port 10008 & sleep 1\n"
-        "  printf '17:cummingsify.Roses,' | nc -N 127.0.0.1 10008; kill $!",
-    .servesPoem = false,
-};
 
 using Transform = std::function<std::string(std::string poem)>;
 
@@ -76,5 +60,5 @@ int serveTransforms(const ServerOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runServer(argc, argv, poetry::kUsage, poetry::serveTransforms);
+  return poetry::runServer(argc, argv, poetry::serveTransforms);
 }

@@ -1,10 +1,5 @@
 // get-poetry, chapter 5: fetches poems, all at once or so many at a time, in one thread, with a
 // coroutine for each poem.
-//
-// How it fails: a server that refuses, breaks off or can not be found costs its own poem; the
-// others are still fetched, and the exit code is 1. A server that says nothing and stays makes us
-// wait for ever, but nobody else: by then all other poems are there.
-// How it stops: after the last poem, or by a signal (see exitCodeAfter in make_reactor.h).
 
 #include <exception>
 #include <string>
@@ -12,27 +7,17 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "deferred/coroutine.h"
 #include "deferred/deferred_list.h"
 #include "deferred/deferred_semaphore.h"
+#include "options.h"
 #include "poems/poem_client.h"
 #include "reactor/libevent_reactor.h"
 #include "reactor/make_reactor.h"
 #include "reactor/recorded_loop.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "coroutines",
-    .purpose = "Fetches poems, all at once, in one thread.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/get-poetry 10000; kill $!",
-    .choosesReactor = true,
-    .limitsConnections = true,
-};
 
 // Fetches one poem, when it is its turn, and reports it. Never fails.
 Deferred<void> getTask(Reactor& reactor, Address server, int task, DeferredSemaphore& semaphore,
@@ -72,5 +57,5 @@ int getPoems(const ClientOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runClient(argc, argv, poetry::kUsage, poetry::getPoems);
+  return poetry::runClient(argc, argv, poetry::getPoems);
 }

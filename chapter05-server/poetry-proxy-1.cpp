@@ -1,11 +1,4 @@
 // poetry-proxy, step 1: fetches a poem from another server, keeps it, and serves it.
-//
-// Whoever asks for the poem gets a poem, or a Deferred of one, and has to know what to do with
-// either.
-//
-// How it fails: if the poem can not be fetched, the connection is broken off, and a line on stderr
-// says why. Several who ask before the poem is here have it fetched several times.
-// How it stops: by Ctrl-C or SIGTERM, exit code 0; poems under way get some time (see service.h).
 
 #include <memory>
 #include <optional>
@@ -14,26 +7,14 @@
 #include <variant>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
 #include "deferred/deferred.h"
+#include "options.h"
 #include "poems/poem_client.h"
 #include "reactor/libevent_reactor.h"
 #include "servers/service.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "proxy",
-    .purpose = "Fetches a poem from another server, keeps it, and serves it to all clients.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --delay 0.01 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/poetry-proxy-1 --port 10001 10000 & sleep 1\n"
-        "  {bin}/get-poetry 10001 && {bin}/get-poetry 10001; kill %1 %2",
-    .servesPoem = false,
-    .stopsGracefully = true,
-    .proxies = true,
-};
 
 // The poem behind the proxy.
 class PoemService {
@@ -133,5 +114,5 @@ int serveProxy(const ServerOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runServer(argc, argv, poetry::kUsage, poetry::serveProxy);
+  return poetry::runServer(argc, argv, poetry::serveProxy);
 }

@@ -1,19 +1,11 @@
 // poetry-proxy: fetches a poem from another server, keeps it, and serves it.
-//
-// However many ask for the poem while it is not here, it is fetched once, and no more if all of
-// them have gone. A poem that is older than --ttl is fetched anew. See servers/proxy_protocol.h and
-// poem_cache.h.
-//
-// How it fails: if the poem can not be fetched, a line on stderr says why. Its clients get the old
-// poem; if there is none, their connections are broken off. The next client has it fetched again.
-// How it stops: by Ctrl-C or SIGTERM, exit code 0; poems under way get some time (see service.h).
 
 #include <memory>
 #include <string>
 
 #include "common/address.h"
-#include "common/program.h"
 #include "common/report.h"
+#include "options.h"
 #include "poems/poem_cache.h"
 #include "poems/poem_client.h"
 #include "reactor/libevent_reactor.h"
@@ -21,19 +13,6 @@
 #include "servers/service.h"
 
 namespace poetry {
-
-const Usage kUsage = {
-    .model = "proxy",
-    .purpose = "Fetches a poem from another server, keeps it, and serves it to all clients.",
-    .example =
-        "  {bin}/slowpoetry --port 10000 --delay 0.01 --quiet poetry/science.txt & sleep 1\n"
-        "  {bin}/poetry-proxy --port 10001 10000 & sleep 1\n"
-        "  {bin}/get-poetry 10001 && {bin}/get-poetry 10001; kill %1 %2",
-    .servesPoem = false,
-    .stopsGracefully = true,
-    .proxies = true,
-    .expires = true,
-};
 
 int serveProxy(const ServerOptions& options) {
   LibeventReactor reactor;
@@ -57,5 +36,5 @@ int serveProxy(const ServerOptions& options) {
 }  // namespace poetry
 
 int main(int argc, char** argv) {
-  return poetry::runServer(argc, argv, poetry::kUsage, poetry::serveProxy);
+  return poetry::runServer(argc, argv, poetry::serveProxy);
 }

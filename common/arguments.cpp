@@ -11,7 +11,7 @@ namespace poetry {
 
 namespace {
 
-constexpr double kLongestTime = 86400;  // a day between two sends is slow enough for anybody
+constexpr double kLongestTime = 86400;  // a day between two sends is slow enough
 
 // "chapter01-blocking/get-poetry" of "build/chapter01-blocking/get-poetry".
 std::string lastTwoParts(const std::string& path) {
@@ -32,45 +32,21 @@ std::string withBin(std::string text, const std::string& program) {
   return text;
 }
 
-void addValue(CommandLine& line, const std::string& name, std::string& value,
-              const std::string& type, const std::string& meaning) {
-  line.add(name, value, meaning).showType(type).notEmpty();
-}
-
 // The command line with what all programs share.
-CommandLine makeCommandLine(const Usage& usage, ReportOptions& options, char** argv) {
+CommandLine makeLine(const Usages& usages, char** argv, ReportOptions& options) {
   options.program = lastTwoParts(argv[0]);
+  const std::string name = options.program.substr(options.program.rfind('/') + 1);
+  const auto found = usages.find(name);
+  const Usage usage = found != usages.end() ? found->second : Usage{name, "", ""};  // renamed
   options.model = usage.model;
   CommandLine line(usage.purpose, "Example:\n" + withBin(usage.example, argv[0]));
-  line.setName(options.program.substr(options.program.rfind('/') + 1));
+  line.setName(name);
   line.setColumnWidth(24);
   line.addFlag("--quiet", options.quiet, "Print errors only (a server: its port too)");
-  addValue(line, "--record", options.record, "FILE", "Write down what happens when, as JSON");
+  line.add("--record", options.record, "Write down what happens when, as JSON")
+      .showType("FILE")
+      .notEmpty();
   return line;
-}
-
-void addReactorOptions(CommandLine& line, ReactorOptions& options) {
-  line.add("--reactor", options.name, "The loop: select or libevent")
-      .showType("NAME")
-      .oneOf({"select", "libevent"});
-  addValue(line, "--backend", options.backend, "NAME", "libevent's way to wait: epoll, poll, ...");
-  addValue(line, "--nameserver", options.nameServer, "HOST:PORT", "Where libevent looks names up");
-  line.addFlag("--no-warnings", options.warnings, "Do not warn of handlers that hold the loop",
-               false);
-}
-
-void addCummingsify(CommandLine& line, std::string& outcome) {
-  line.add("--cummingsify", outcome, "How it goes: works, gibberish or breaks (by chance)")
-      .showType("HOW")
-      .oneOf({"works", "gibberish", "breaks"});
-}
-
-void parse(CommandLine& line, int argc, char** argv, const char* whatIsMissing) {
-  try {
-    line.parse(argc, argv);
-  } catch (const MissingArgument&) {
-    throw UsageError(whatIsMissing);
-  }
 }
 
 // Runs `read`, whose std::invalid_argument becomes a UsageError.
@@ -83,112 +59,109 @@ auto asUsage(Read read) {
   }
 }
 
-// `name` is the option's.
-std::chrono::nanoseconds parseSeconds(const char* name, const std::string& text) {
+std::chrono::nanoseconds parseSeconds(const std::string& option, const std::string& text) {
   char* stop = nullptr;
   const double seconds = std::strtod(text.c_str(), &stop);
   // Written so that "nan", which strtod reads gladly, fails the test too.
   if (text.empty() || *stop != '\0' || !(seconds >= 0 && seconds <= kLongestTime)) {
     throw UsageError(
-        fmt::format("{} takes seconds, 0 to {:.0f}, not '{}'", name, kLongestTime, text));
+        fmt::format("{} takes seconds, 0 to {:.0f}, not '{}'", option, kLongestTime, text));
   }
   return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
 }
 
-// `name` is the option's.
-std::size_t parseCount(const char* name, const std::string& text) {
+std::size_t parseCount(const std::string& option, const std::string& text) {
   std::size_t count = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, count);
   if (error != std::errc() || stop != end || count == 0) {
-    throw UsageError(fmt::format("{} takes a whole number from 1 up, not '{}'", name, text));
+    throw UsageError(fmt::format("{} takes a whole number from 1 up, not '{}'", option, text));
   }
   return count;
 }
 
-// What a proxy takes besides, as it is written.
-struct ProxyArguments {
-  std::string origin, ttl, timeout = "10";
-
-  void addTo(CommandLine& line, bool expires) {
-    line.add("origin", origin, "Where the poem comes from: [host]:port").showType("").required();
-    if (expires)
-      addValue(line, "--ttl", ttl, "SECONDS", "Ask for a new poem after so long (default: never)");
-    addValue(line, "--timeout", timeout, "SECONDS", "The longest time for that (default: 10)");
-  }
-
-  void parseInto(ServerOptions& options) const {
-    options.origin = asUsage([&] { return parseAddress(origin); });
-    options.timeout = parseSeconds("--timeout", timeout);
-    if (!ttl.empty()) options.ttl = parseSeconds("--ttl", ttl);
-  }
-};
-
 }  // namespace
 
-ClientOptions parseClientArguments(int argc, char** argv, const Usage& usage) {
-  ClientOptions options;
-  std::vector<std::string> addresses;
-  CommandLine line = makeCommandLine(usage, options, argv);
-  line.add("address", addresses, "Where the servers are: [host]:port, or [::1]:port")
+std::string fetchExample(const std::string& client, const std::string& arguments) {
+  return fmt::format(
+      "  {{bin}}/slowpoetry --port 10000 --quiet poetry/science.txt & sleep 1\n"
+      "  {{bin}}/{} {}; kill $!",
+      client, arguments);
+}
+
+CommandLine clientLine(const Usages& usages, char** argv, BasicClientOptions& options) {
+  CommandLine line = makeLine(usages, argv, options);
+  line.setMissing("which servers? Name at least one, as [host]:port");
+  const auto take = [&options](const std::string& text) {
+    options.addresses.push_back(asUsage([&] { return parseAddress(text); }));
+  };
+  line.addParsedMany("address", take, "Where the servers are: [host]:port, or [::1]:port")
       .showType("")
       .required();
   line.addFlag("--progress", options.progress, "On a terminal: live bars, not lines");
-  addValue(line, "--save", options.save, "DIR", "Write the poems to DIR/poem-1.txt, ...");
-  if (usage.choosesReactor) addReactorOptions(line, options.reactor);
-  if (usage.cummingsifies) addCummingsify(line, options.cummingsify);
-  std::string transformer, timeout = "0", limit;
-  if (usage.asksTransformer) {
-    addValue(line, "--transformer", transformer, "HOST:PORT", "Who transforms the poems");
-  }
-  if (usage.limitsTime) {
-    addValue(line, "--timeout", timeout, "SECONDS", "The longest time for a poem (0: no limit)");
-  }
-  if (usage.limitsConnections) {
-    addValue(line, "--limit", limit, "N", "Not more than so many at once (default: all)");
-  }
-  parse(line, argc, argv, "which servers? Name at least one, as [host]:port");
-
-  options.timeout = parseSeconds("--timeout", timeout);
-  if (!limit.empty()) options.limit = parseCount("--limit", limit);
-  if (!transformer.empty()) {
-    options.transformer = asUsage([&] { return parseAddress(transformer); });
-  }
-  options.addresses.reserve(addresses.size());
-  for (const std::string& address : addresses) {
-    options.addresses.push_back(asUsage([&] { return parseAddress(address); }));
-  }
-  return options;
+  line.add("--save", options.save, "Write the poems to DIR/poem-1.txt, ...")
+      .showType("DIR")
+      .notEmpty();
+  return line;
 }
 
-ServerOptions parseServerArguments(int argc, char** argv, const Usage& usage) {
-  ServerOptions options;
-  std::string port = "0", delay = "0.1", bytes = "10", grace = "3";
-  ProxyArguments proxy;
-  options.iface = kLoopback;
-  CommandLine line = makeCommandLine(usage, options, argv);
-  addValue(line, "--port", port, "PORT", "Listen on this port (default: a free one)");
-  addValue(line, "--iface", options.iface, "HOST", "Listen on this address (default: loopback)");
-  if (usage.servesPoem) {
-    line.add("poem", options.poem, "The file with the poem").showType("").required();
-  }
-  if (usage.servesPoem && usage.servesSlowly) {
-    addValue(line, "--delay", delay, "SECONDS", "Pause after each send (default: 0.1)");
-    addValue(line, "--num-bytes", bytes, "N", "Send so many bytes at a time (default: 10)");
-  }
-  if (usage.proxies) proxy.addTo(line, usage.expires);
-  if (usage.stopsGracefully) {
-    addValue(line, "--grace", grace, "SECONDS", "When stopped, let poems end (default: 3)");
-  }
-  parse(line, argc, argv,
-        usage.proxies ? "whose poem? Name a server, as [host]:port" : "which poem? Name its file");
+CommandLine serverLine(const Usages& usages, char** argv, BasicServerOptions& options) {
+  CommandLine line = makeLine(usages, argv, options);
+  const auto take = [&options](const std::string& text) {
+    options.port = asUsage([&] { return parsePort(text); });
+  };
+  line.addParsed("--port", take, "Listen on this port (default: a free one)")
+      .showType("PORT")
+      .notEmpty();
+  line.add("--iface", options.iface, "Listen on this address (default: loopback)")
+      .showType("HOST")
+      .notEmpty();
+  return line;
+}
 
-  options.port = asUsage([&] { return parsePort(port); });
-  options.delay = parseSeconds("--delay", delay);
-  options.bytesPerSend = parseCount("--num-bytes", bytes);
-  options.grace = parseSeconds("--grace", grace);
-  if (usage.proxies) proxy.parseInto(options);
-  return options;
+void addPoem(CommandLine& line, BasicServerOptions& options) {
+  line.setMissing("which poem? Name its file");
+  line.add("poem", options.poem, "The file with the poem").showType("").required();
+}
+
+void addSlowness(CommandLine& line, BasicServerOptions& options) {
+  addSeconds(line, "--delay", options.delay, "Pause after each send (default: 0.1)");
+  addCount(line, "--num-bytes", options.bytesPerSend, "N",
+           "Send so many bytes at a time (default: 10)");
+}
+
+void addSeconds(CommandLine& line, const std::string& name, std::chrono::nanoseconds& value,
+                const std::string& meaning) {
+  const auto take = [&value, name](const std::string& text) { value = parseSeconds(name, text); };
+  line.addParsed(name, take, meaning).showType("SECONDS").notEmpty();
+}
+
+void addSeconds(CommandLine& line, const std::string& name,
+                std::optional<std::chrono::nanoseconds>& value, const std::string& meaning) {
+  const auto take = [&value, name](const std::string& text) { value = parseSeconds(name, text); };
+  line.addParsed(name, take, meaning).showType("SECONDS").notEmpty();
+}
+
+void addCount(CommandLine& line, const std::string& name, std::size_t& value,
+              const std::string& type, const std::string& meaning) {
+  const auto take = [&value, name](const std::string& text) { value = parseCount(name, text); };
+  line.addParsed(name, take, meaning).showType(type).notEmpty();
+}
+
+void addAddress(CommandLine& line, const std::string& name, std::optional<Address>& value,
+                const std::string& meaning) {
+  const auto take = [&value](const std::string& text) {
+    value = asUsage([&] { return parseAddress(text); });
+  };
+  line.addParsed(name, take, meaning).showType("HOST:PORT").notEmpty();
+}
+
+void addServerAddress(CommandLine& line, const std::string& name, Address& value,
+                      const std::string& meaning) {
+  const auto take = [&value](const std::string& text) {
+    value = asUsage([&] { return parseAddress(text); });
+  };
+  line.addParsed(name, take, meaning).showType("").required();
 }
 
 }  // namespace poetry

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,26 +19,17 @@ struct Usage {
   std::string purpose;  // one sentence
   std::string example;  // shell commands that work as pasted in the top folder; {bin} in them
                         // stands for the folder that the program was started from
-  bool choosesReactor = false;  // it offers --reactor and what goes with it (from chapter 3 on)
-
-  // What a client of chapter 4 offers besides.
-  bool cummingsifies = false;    // --cummingsify
-  bool asksTransformer = false;  // --transformer
-  bool limitsTime = false;       // --timeout
-
-  // What a client of chapter 5 offers besides.
-  bool limitsConnections = false;  // --limit
-
-  bool servesPoem = true;    // a server: takes the poem
-  bool servesSlowly = true;  // ... and how to send it
-
-  // What a server of chapter 5 offers besides.
-  bool stopsGracefully = false;  // --grace
-  bool proxies = false;          // takes the address of the server behind it; and --timeout
-  bool expires = false;          // --ttl
 };
 
-// What every program can be told about its output.
+// Those of a chapter, by the names of its programs.
+using Usages = std::map<std::string, Usage, std::less<>>;
+
+// The example of a client: it fetches a poem from its chapter's slow server. `arguments` come last.
+std::string fetchExample(const std::string& client, const std::string& arguments = "10000");
+
+// ---- what every chapter's programs can be told -------------------------------------------------
+
+// Of any program's output.
 struct ReportOptions {
   std::string program;  // "chapter01-blocking/get-poetry": as started, the last two parts
   std::string model;    // see Usage
@@ -45,43 +37,45 @@ struct ReportOptions {
   std::string record;   // --record FILE; empty: no recording
 };
 
-// Which reactor a program is to use, and how.
-struct ReactorOptions {
-  std::string name;        // --reactor: "select" or "libevent"; empty: the program's own choice
-  std::string backend;     // --backend, of libevent; empty: libevent's own choice
-  std::string nameServer;  // --nameserver, for libevent; empty: what the system uses
-  bool warnings = true;    // not --no-warnings
-};
-
-// The arguments of every get-poetry.
-struct ClientOptions : ReportOptions {
+// A get-poetry. A chapter's own ClientOptions are these, and what it adds.
+struct BasicClientOptions : ReportOptions {
   std::vector<Address> addresses;  // one a task, in the order given; never none
   bool progress = false;           // --progress
   std::string save;                // --save DIR; empty: the poems are not kept
-  ReactorOptions reactor;
-  std::string cummingsify;              // --cummingsify: "works", ...; empty: as chance has it
-  std::optional<Address> transformer;   // --transformer
-  std::chrono::nanoseconds timeout{0};  // --timeout, for each poem; 0: no limit
-  std::size_t limit = 0;                // --limit: connections at once; 0: as many as there are
 };
 
-// The arguments of a server. Most servers send one poem, slowly.
-struct ServerOptions : ReportOptions {
-  std::string poem;                   // the file's path
-  std::string iface;                  // --iface: the address to listen on
-  std::uint16_t port = 0;             // --port; 0: the system picks a free one
-  std::chrono::nanoseconds delay{0};  // --delay: the pause after each send
-  std::size_t bytesPerSend = 0;       // --num-bytes
-  std::chrono::nanoseconds grace{0};  // --grace: the time for poems under way when it is stopped
+// A server. Most send one poem, slowly. A chapter's own ServerOptions are these, and what it adds.
+struct BasicServerOptions : ReportOptions {
+  std::string iface = kLoopback;  // --iface: the address to listen on
+  std::uint16_t port = 0;         // --port; 0: the system picks a free one
 
-  // Of a proxy:
-  Address origin;                               // where it gets its poem
-  std::optional<std::chrono::nanoseconds> ttl;  // --ttl: how long a poem is fresh; none: for ever
-  std::chrono::nanoseconds timeout{0};          // --timeout: the longest time for a fetch
+  std::string poem;                             // the file's path
+  std::chrono::nanoseconds delay{100'000'000};  // --delay: the pause after each send
+  std::size_t bytesPerSend = 10;                // --num-bytes
 };
 
-// Read the command line. Both throw UsageError and HelpRequest, and open nothing.
-ClientOptions parseClientArguments(int argc, char** argv, const Usage& usage);
-ServerOptions parseServerArguments(int argc, char** argv, const Usage& usage);
+// ---- declaring them ----------------------------------------------------------------------------
+
+// The command line of the program that was started as argv[0]. Neither opens anything; the options
+// are set when the line is parsed, and have to be there until then.
+CommandLine clientLine(const Usages& usages, char** argv, BasicClientOptions& options);
+CommandLine serverLine(const Usages& usages, char** argv, BasicServerOptions& options);
+
+// What a server takes that sends a poem, and one that sends it slowly.
+void addPoem(CommandLine& line, BasicServerOptions& options);
+void addSlowness(CommandLine& line, BasicServerOptions& options);
+
+// Options whose values are written otherwise than they are kept. What is no such value becomes a
+// UsageError that names the option.
+void addSeconds(CommandLine& line, const std::string& name, std::chrono::nanoseconds& value,
+                const std::string& meaning);
+void addSeconds(CommandLine& line, const std::string& name,
+                std::optional<std::chrono::nanoseconds>& value, const std::string& meaning);
+void addCount(CommandLine& line, const std::string& name, std::size_t& value,
+              const std::string& type, const std::string& meaning);  // from 1 up
+void addAddress(CommandLine& line, const std::string& name, std::optional<Address>& value,
+                const std::string& meaning);
+void addServerAddress(CommandLine& line, const std::string& name, Address& value,
+                      const std::string& meaning);  // an argument by itself, required
 
 }  // namespace poetry

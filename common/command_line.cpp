@@ -1,6 +1,7 @@
 #include "common/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 namespace poetry {
 
@@ -80,6 +81,23 @@ template CommandLineOption CommandLine::add(Name, std::string&, Name);
 template CommandLineOption CommandLine::add(Name, std::vector<int>&, Name);
 template CommandLineOption CommandLine::add(Name, std::vector<std::string>&, Name);
 
+CommandLineOption CommandLine::addParsed(const std::string& name, const Take& take,
+                                         const std::string& meaning) {
+  const auto text = std::make_shared<std::string>();
+  CLI::Option* option = parser_->add_option(name, *text, meaning);
+  afterwards_.push_back([=] {
+    if (option->count() > 0) take(*text);
+  });
+  return CommandLineOption(option);
+}
+
+CommandLineOption CommandLine::addParsedMany(const std::string& name, const Take& take,
+                                             const std::string& meaning) {
+  const auto texts = std::make_shared<std::vector<std::string>>();
+  afterwards_.push_back([=] { std::for_each(texts->begin(), texts->end(), take); });
+  return CommandLineOption(parser_->add_option(name, *texts, meaning));
+}
+
 void CommandLine::addFlag(const std::string& name, bool& value, const std::string& meaning,
                           bool to) {
   parser_->add_flag_callback(
@@ -92,10 +110,11 @@ void CommandLine::parse(int argc, char** argv) {
   } catch (const CLI::CallForHelp&) {
     throw HelpRequest{parser_->help()};
   } catch (const CLI::RequiredError& error) {
-    throw MissingArgument(error.what());
+    throw UsageError(missing_.empty() ? error.what() : missing_);
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());
   }
+  for (const auto& take : afterwards_) take();
 }
 
 }  // namespace poetry

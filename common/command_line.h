@@ -21,12 +21,6 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// An argument is not there that has to be.
-class MissingArgument : public UsageError {
- public:
-  using UsageError::UsageError;
-};
-
 // Thrown by the parsers for --help: printed on stdout, exit code 0.
 struct HelpRequest {
   std::string text;
@@ -64,19 +58,33 @@ class CommandLine {
   void setName(const std::string& name);
   void setColumnWidth(std::size_t width);
 
+  // What to say where a required argument is missing, instead of its name.
+  void setMissing(const std::string& complaint) { missing_ = complaint; }
+
   // A name without dashes is that of an argument that stands by itself. Value: int, std::size_t,
   // double, std::string, or a vector of int or std::string.
   template <typename Value>
   CommandLineOption add(const std::string& name, Value& value, const std::string& meaning);
 
+  // As above, for a value that is written otherwise than it is kept: when all arguments are known,
+  // parse() calls `take` with the text, which throws UsageError if that cannot be right. The second
+  // takes any number of them.
+  using Take = std::function<void(const std::string&)>;
+  CommandLineOption addParsed(const std::string& name, const Take& take,
+                              const std::string& meaning);
+  CommandLineOption addParsedMany(const std::string& name, const Take& take,
+                                  const std::string& meaning);
+
   // An argument that sets `value` to `to`.
   void addFlag(const std::string& name, bool& value, const std::string& meaning, bool to = true);
 
-  // Throws HelpRequest, MissingArgument, or another UsageError.
+  // Throws HelpRequest or UsageError.
   void parse(int argc, char** argv);
 
  private:
   std::unique_ptr<CLI::App> parser_;
+  std::string missing_;
+  std::vector<std::function<void()>> afterwards_;
 };
 
 }  // namespace poetry

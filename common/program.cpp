@@ -23,14 +23,6 @@ extern "C" void endServer(int) {
   ::_exit(0);
 }
 
-void endServerOnSignals() {
-  struct sigaction action {};
-  action.sa_handler = endServer;
-  for (const int signal : {SIGINT, SIGTERM}) {
-    checked(::sigaction(signal, &action, nullptr), "sigaction");
-  }
-}
-
 // The last words of a program: if nobody can hear them, the exit code still tells.
 int fail(char** argv, const std::string& why, int exitCode) {
   const std::string path = argv[0];
@@ -52,26 +44,19 @@ void keepStandardDescriptors() {
   }
 }
 
-template <typename Options>
-int run(int argc, char** argv, const Usage& usage, Options (*parse)(int, char**, const Usage&),
-        int (*body)(const Options&)) {
-  return runProgram(argv, [&] {
-    const Options options = parse(argc, argv, usage);
-    keepStandardDescriptors();
-    raiseDescriptorLimit();
-    return body(options);
-  });
-}
-
 }  // namespace
 
-int runClient(int argc, char** argv, const Usage& usage, int (*body)(const ClientOptions&)) {
-  return run<ClientOptions>(argc, argv, usage, parseClientArguments, body);
+void prepareForSockets() {
+  keepStandardDescriptors();
+  raiseDescriptorLimit();
 }
 
-int runServer(int argc, char** argv, const Usage& usage, int (*body)(const ServerOptions&)) {
-  endServerOnSignals();
-  return run<ServerOptions>(argc, argv, usage, parseServerArguments, body);
+void endServerOnSignals() {
+  struct sigaction action {};
+  action.sa_handler = endServer;
+  for (const int signal : {SIGINT, SIGTERM}) {
+    checked(::sigaction(signal, &action, nullptr), "sigaction");
+  }
 }
 
 int runProgram(char** argv, const std::function<int()>& body, std::string_view hint) {

@@ -7,22 +7,36 @@
 
 namespace poetry {
 
-// What stands around every program's own code: they read the arguments, run `body`, and turn what
-// it returns or throws into the exit code: 2 for UsageError, 1 for any other exception, each with
-// one line on stderr.
-//
-// SIGINT (Ctrl-C) and SIGTERM end the program at once, wherever it is blocked, and the kernel
-// closes its sockets. That is all that a program which sits in a blocking call can do. A client
-// dies of the signal, which is what a process does unless it says otherwise, so that its parent can
-// tell. For a server it is the way to end, so a handler exits with 0.
-//
-// They also raise the limit on open files, see raiseDescriptorLimit().
-int runClient(int argc, char** argv, const Usage& usage, int (*body)(const ClientOptions&));
-int runServer(int argc, char** argv, const Usage& usage, int (*body)(const ServerOptions&));
-
-// The same turning into an exit code for a program that reads its arguments in `body`, and no more
-// than that. `hint` ends the line that a UsageError gets.
+// Runs a program's own code, and turns what it returns or throws into the exit code: 2 for
+// UsageError, 1 for any other exception, each with one line on stderr, which `hint` ends if it is a
+// UsageError. Prints the text of a HelpRequest.
 int runProgram(char** argv, const std::function<int()>& body,
                std::string_view hint = " (--help tells more)");
+
+// What has to be so before a program opens its first socket. Raises the limit on open files, too;
+// see raiseDescriptorLimit().
+void prepareForSockets();
+
+// SIGINT (Ctrl-C) and SIGTERM end a server at once, wherever it is blocked, with exit code 0, and
+// the kernel closes its sockets. (A client dies of the signal, which is what a process does unless
+// it says otherwise, so that its parent can tell.)
+void endServerOnSignals();
+
+// What stands around the code of every client and every server: `read` returns the options, and
+// `body` runs with them. A chapter's options.h has the functions that its programs call.
+template <typename Read, typename Body>
+int runClient(char** argv, const Read& read, const Body& body) {
+  return runProgram(argv, [&] {
+    const auto options = read();
+    prepareForSockets();
+    return body(options);
+  });
+}
+
+template <typename Read, typename Body>
+int runServer(char** argv, const Read& read, const Body& body) {
+  endServerOnSignals();
+  return runClient(argv, read, body);
+}
 
 }  // namespace poetry

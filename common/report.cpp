@@ -48,7 +48,7 @@ std::vector<std::string> namesOf(const std::vector<Address>& addresses) {
 
 // ---- ClientReport ------------------------------------------------------------------------------
 
-ClientReport::ClientReport(const ClientOptions& options, Transcript transcript)
+ClientReport::ClientReport(const BasicClientOptions& options, Transcript transcript)
     : options_(options),
       transcript_(transcript),
       started_(Clock::now()),
@@ -186,7 +186,7 @@ void ServerReport::say(MakeLine makeLine) {
   if (!options_.quiet) printLine(STDOUT_FILENO, makeLine());
 }
 
-ServerReport::ServerReport(const ServerOptions& options) : options_(options) {
+ServerReport::ServerReport(const BasicServerOptions& options) : options_(options) {
   if (!options.record.empty()) {
     recording_.emplace(options.record, options.program, options.model);
   }

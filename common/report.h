@@ -29,7 +29,7 @@ enum class Transcript {
 class ClientReport {
  public:
   // Opens the recording and makes the folder for the poems. `options` outlive the report.
-  ClientReport(const ClientOptions& options, Transcript transcript);
+  ClientReport(const BasicClientOptions& options, Transcript transcript);
 
   // Where a task is. It connects once, then waits and handles what came, in turns.
   void connecting(int task);
@@ -77,7 +77,7 @@ class ClientReport {
   template <typename MakeLine>
   void say(MakeLine makeLine);
 
-  const ClientOptions& options_;
+  const BasicClientOptions& options_;
   Transcript transcript_;
   TimePoint started_;
   std::vector<Task> tasks_;
@@ -89,7 +89,7 @@ class ClientReport {
 class ServerReport {
  public:
   // Opens the recording. `options` outlive the report.
-  explicit ServerReport(const ServerOptions& options);
+  explicit ServerReport(const BasicServerOptions& options);
 
   // The one line that --quiet does not hide: whoever started us needs the port.
   // What is served is the poem, unless it is said.
@@ -112,7 +112,7 @@ class ServerReport {
   template <typename MakeLine>
   void say(MakeLine makeLine);
 
-  const ServerOptions& options_;
+  const BasicServerOptions& options_;
   int wanted_ = 0;                            // so many have asked so far
   std::map<int, std::size_t> bytesByClient_;  // for the recording; of those who are being served
   std::optional<Recording> recording_;

@@ -9,7 +9,7 @@ namespace poetry {
 // the recording need nothing from the protocols. Neither is owned; both outlive it.
 class RecordedLoop final : public LoopObserver {
  public:
-  RecordedLoop(Reactor& reactor, ClientReport& report, const ClientOptions& options)
+  RecordedLoop(Reactor& reactor, ClientReport& report, const ReportOptions& options)
       : reactor_(reactor), report_(report) {
     const bool somebodyLooks = !options.quiet || !options.record.empty();
     if (somebodyLooks) reactor_.setObserver(this);

@@ -10,13 +10,29 @@
 
 namespace poetry {
 
+// Which reactor a program is to use, and how.
+struct ReactorOptions {
+  std::string name;        // --reactor: "select" or "libevent"; empty: the program's own choice
+  std::string backend;     // --backend, of libevent; empty: libevent's own choice
+  std::string nameServer;  // --nameserver, for libevent; empty: what the system uses
+  bool warnings = true;    // not --no-warnings
+};
+
+void addReactorOptions(CommandLine& line, ReactorOptions& options);
+
+// A client's that runs on a reactor.
+struct ReactorClientOptions : BasicClientOptions {
+  ReactorOptions reactor;
+};
+
 // The reactor that `options` ask for, or `choice` ("select", "libevent") if they do not. Throws
 // UsageError if it can not be, or can not hold so many connections.
-std::unique_ptr<Reactor> makeReactor(const ClientOptions& options, const std::string& choice);
+std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options,
+                                     const std::string& choice);
 
 // The same, for a program that was written for one: makeReactor<SelectReactor>(options).
 template <typename Choice>
-std::unique_ptr<Reactor> makeReactor(const ClientOptions& options) {
+std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options) {
   return makeReactor(options, std::is_same_v<Choice, SelectReactor> ? "select" : "libevent");
 }
 

@@ -25,7 +25,7 @@ void refuseTooMany(std::size_t tasks) {
                   tasks, kMost, FD_SETSIZE));
 }
 
-std::unique_ptr<Reactor> makeSelectReactor(const ClientOptions& options) {
+std::unique_ptr<Reactor> makeSelectReactor(const ReactorClientOptions& options) {
   const bool forLibevent = !options.reactor.backend.empty() || !options.reactor.nameServer.empty();
   if (forLibevent) throw UsageError("--backend and --nameserver are for --reactor libevent");
   refuseTooMany(options.addresses.size());
@@ -48,7 +48,22 @@ std::unique_ptr<Reactor> makeLibeventReactor(const ReactorOptions& options) {
 
 }  // namespace
 
-std::unique_ptr<Reactor> makeReactor(const ClientOptions& options, const std::string& choice) {
+void addReactorOptions(CommandLine& line, ReactorOptions& options) {
+  line.add("--reactor", options.name, "The loop: select or libevent")
+      .showType("NAME")
+      .oneOf({"select", "libevent"});
+  line.add("--backend", options.backend, "libevent's way to wait: epoll, poll, ...")
+      .showType("NAME")
+      .notEmpty();
+  line.add("--nameserver", options.nameServer, "Where libevent looks names up")
+      .showType("HOST:PORT")
+      .notEmpty();
+  line.addFlag("--no-warnings", options.warnings, "Do not warn of handlers that hold the loop",
+               false);
+}
+
+std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options,
+                                     const std::string& choice) {
   const std::string& name = options.reactor.name.empty() ? choice : options.reactor.name;
   try {
     std::unique_ptr<Reactor> reactor =

@@ -27,7 +27,7 @@ class Service::WrappingFactory final : public Factory {
   std::shared_ptr<Factory> factory_;
 };
 
-Service::Service(Reactor& reactor, std::shared_ptr<Factory> factory, const ServerOptions& options,
+Service::Service(Reactor& reactor, std::shared_ptr<Factory> factory, const ServiceOptions& options,
                  ServerReport& report)
     : reactor_(reactor), report_(report), grace_(options.grace) {
   auto wrapping = std::make_shared<WrappingFactory>(*this, std::move(factory));

@@ -10,6 +10,11 @@
 
 namespace poetry {
 
+// How a server is told to serve, and to stop.
+struct ServiceOptions : BasicServerOptions {
+  std::chrono::nanoseconds grace{3'000'000'000};  // --grace: for poems under way when it is stopped
+};
+
 // A server that stops well: it listens, and when SIGINT or SIGTERM comes it takes no more
 // clients, gives those that are there some time to end, and then stops the reactor, which closes
 // what is left. A second signal stops the reactor at once.
@@ -17,7 +22,7 @@ class Service {
  public:
   // Listens from now on, where `options` say; see Reactor::listenTCP. The reactor and the report
   // are to outlive us, and we the reactor's run().
-  Service(Reactor& reactor, std::shared_ptr<Factory> factory, const ServerOptions& options,
+  Service(Reactor& reactor, std::shared_ptr<Factory> factory, const ServiceOptions& options,
           ServerReport& report);
   ~Service();
   Service(const Service&) = delete;

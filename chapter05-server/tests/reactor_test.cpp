@@ -1,4 +1,4 @@
-// Puts the reactors under the conformance suites; the tests are in testing/reactor_conformance_*.
+// Puts the reactors under the conformance suites; the tests are in tests/conformance/reactor_conformance_*.
 // To put your own there too: one #include, and one line in the list.
 
 #include <memory>

@@ -17,8 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-ServerOptions quietly() {
-  ServerOptions options;
+ServiceOptions quietly() {
+  ServiceOptions options;
   options.quiet = true;
   options.iface = kLoopback;
   options.grace = 100s;
@@ -55,7 +55,7 @@ class ServiceTest : public ::testing::Test {
   }
 
   LibeventReactor reactor_;
-  ServerOptions options_ = quietly();
+  ServiceOptions options_ = quietly();
   ServerReport report_{options_};
   Service service_{reactor_, std::make_shared<FastPoetryFactory>("Roses", report_), options_,
                    report_};

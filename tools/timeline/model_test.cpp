@@ -108,9 +108,9 @@ TEST(Malformed, ARecordingSaysInOneLineWhichItIsAndWhatIsWrong) {
       {RecordingText().end(4, 1).text(), "tid 4: a span ends that never began"},
       {RecordingText().begin(4, "waiting", 1).begin(4, "handling", 2).text(),
        "tid 4: \"handling\" begins inside another span"}};
-  for (const auto& [text, error] : cases) {
-    const std::string found = errorOf([&] { parseRecording(text, "broken.json"); });
-    EXPECT_THAT(found, ::testing::MatchesRegex("broken.json: " + error));
+  for (const auto& each : cases) {
+    const std::string found = errorOf([&] { parseRecording(each.first, "broken.json"); });
+    EXPECT_THAT(found, ::testing::MatchesRegex("broken.json: " + each.second));
     EXPECT_EQ(found.find('\n'), std::string::npos) << found;
   }
 }

@@ -47,7 +47,7 @@ std::vector<Bar> barsOfKind(const Lane& lane, SpanKind kind) {
   return bars;
 }
 
-// A lane of ten seconds (a hundred pixels) that waits and, so many times, works for a moment.
+// A lane of ten seconds (a hundred pixels) that waits and, `works` times, works for a moment.
 Lane waitingLane(int works, double moment) {
   RecordingText text;
   const double pause = 10.0 / works;
@@ -162,7 +162,7 @@ TEST(Page, ShowsWhatARecordingSays) {
       {RecordingText().mark(1, "read", 0, 30).mark(1, "read", 1.5, 1),
        {"<title>read 30 bytes at 0.000 s</title>", "<title>read 1 byte at 1.500 s</title>"}},
       // shares of the loop's time, or without a loop of all tasks
-      {RecordingText().span(0, "waiting", 0, 3).span(0, "handling", 3, 4).poem(1, 0, 4, 1),
+      {RecordingText().span(0, "waiting", 0, 3).span(0, "handling", 3, 4).poem(1, 0, 2, 1),
        {">Loop: waiting 75.0 %, working 25.0 %.<"}},
       {RecordingText().poem(1, 0, 6, 1).span(2, "handling", 4, 6),
        {">Tasks: waiting 75.0 %, working 25.0 %. "}},

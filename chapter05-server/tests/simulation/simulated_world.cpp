@@ -81,7 +81,7 @@ class World {
   bool trace_;
   Chance chance_;
   SimulatedReactor reactor_{chance_};
-  ServerOptions options_;
+  BasicServerOptions options_;
   ServerReport report_;
   WorldOutcome outcome_;
   std::string slow_ = somePoem(chance_);
@@ -97,8 +97,8 @@ class World {
   bool complainedOfTimers_ = false;
 };
 
-ServerOptions quietly() {
-  ServerOptions options;
+BasicServerOptions quietly() {
+  BasicServerOptions options;
   options.quiet = true;
   return options;
 }
