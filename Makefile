@@ -171,7 +171,7 @@ help:
 dependencies:
 	@tools/install-dependencies
 
-# A first build is waited for, so it is a fast one (see common/fast_build.cmake); FAST=OFF is not.
+# You wait for a first build, so it is a fast one (see common/fast_build.cmake); FAST=OFF is not.
 FAST ?= ON
 
 $(BUILD)/build.ninja: | dependencies
@@ -189,7 +189,7 @@ $(CHAPTERS): chapter%: dependencies $(BUILD)/build.ninja
 	@ctest --test-dir $(BUILD)/$(wildcard chapter$*-*) --progress --output-on-failure -j $(TEST_JOBS)
 	@echo "$$CHAPTER$*_NEXT"
 
-# Without the tests: whoever sees the lab for the first time should not wait for them.
+# Without the tests: someone who sees the lab for the first time should not wait for them.
 demo: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
 	@tools/demo $(BUILD) $(DELAY)
@@ -211,7 +211,7 @@ figures: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
 	@tools/figures $(BUILD)
 
-# For an editor: how each file is compiled, by itself. Nothing is built.
+# For an editor: the command that compiles each file. Nothing is built.
 compile_commands.json: dependencies
 	@cmake --preset debug >/dev/null
 	@ln -sf build-debug/compile_commands.json $@
@@ -254,7 +254,7 @@ SOURCES = $(shell git ls-files '*.cpp' '*.h')
 format:
 	@clang-format -i $(SOURCES)
 
-# A file that several chapters carry is looked at once, and what is wrong on purpose is not.
+# A file that several chapters carry is checked once; files that are wrong on purpose are not.
 tidy: dependencies
 	@tools/install-dependencies --ci
 	@cmake --preset tidy >/dev/null

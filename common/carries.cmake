@@ -1,6 +1,6 @@
 # carries(WHAT FROM CHAPTER [EXCEPT FILE...] [NEW FILE...] [GONE FILE...]): this chapter has WHAT, a room
 # or a file, from an earlier one, byte for byte. EXCEPT names the files that it changes, NEW those that
-# it adds, GONE those that it leaves behind. A test holds all of it to be so, and nothing more.
+# it adds, GONE those that it leaves behind. A test checks that this is so, and nothing more.
 include_guard(GLOBAL)
 
 set(LAB_CHECK_CARRIED "${CMAKE_CURRENT_LIST_DIR}/check_carried.cmake")

@@ -47,7 +47,7 @@ foreach(file IN LISTS here)
   endif()
 endforeach()
 
-# What is said of a file that is not so is as wrong as what is not said.
+# A false claim about a file is as wrong as a missing one.
 foreach(file IN LISTS EXCEPT NEW)
   if(NOT file IN_LIST here)
     string(APPEND complaints "\n  ${file} is named, but it is not here")

@@ -9,13 +9,13 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, Debug, …" FORCE)
 endif()
-# What CMake takes for a release takes a compiler longer, and the lab's programs gain nothing by it.
+# CMake's -O3 for a release takes a compiler longer, and the lab's programs gain nothing by it.
 string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 set(LAB_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 
-# For what is run and not measured, such as tests: an optimizer takes longer for it than it would save.
+# For what is run and not measured, such as tests: optimizing would take longer than it saves.
 set(LAB_UNOPTIMIZED $<$<CONFIG:Release>:-O0>)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow)

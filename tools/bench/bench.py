@@ -271,7 +271,7 @@ class Servers(Measure):
         with open(POEM, "rb") as file:
             poem = file.read()
         poems, latency = self.poem_contest(poem), self.latency_contest()
-        most = descriptor_limit() - 60  # some are no client's
+        most = descriptor_limit() - 60  # some are not for clients
         slow = [self.slow_contest(clients) for clients in self.slow if clients <= most]
         self.contests = [poems, latency, self.transform_contest(poem), *slow]
         self.aims = [aim_of(poems, "fastpoetry", f"times {RAW}", "at least", 0.95),
