@@ -54,7 +54,7 @@ class ServerProgram {
   RunningProgram program_;
 };
 
-// A client's side of a connection; it blocks, but not for ever.
+// A client's side of a connection; it blocks, but not forever.
 class ClientSocket {
  public:
   explicit ClientSocket(const Address& address) {
