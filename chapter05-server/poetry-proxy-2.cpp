@@ -61,7 +61,7 @@ class PoetryProxyProtocol : public Protocol {
 
   void dataReceived(std::string_view) override {}
 
-  // If it only closes its half: so that it does not take the end for a poem.
+  // If it closes only its half: so that it does not take a clean end for a poem.
   void readConnectionLost() override { transport().abortConnection(); }
 
   void connectionLost(const Failure&) override {

@@ -20,7 +20,7 @@ struct Link {
   virtual Ref<State> run(State& x) = 0;
 
   std::uint32_t size = 0;  // in the queue
-  bool trivial = false;    // to destroy it is to do nothing, and need not be done
+  bool trivial = false;    // its destructor does nothing, and need not be called
 };
 
 // The links of one chain, first in, first out. They lie one behind the other in blocks of memory: a

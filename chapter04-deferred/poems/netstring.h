@@ -9,7 +9,7 @@
 namespace poetry {
 
 // A protocol of messages: each is sent as its length, a colon, its bytes and a comma, "5:roses,".
-// So their borders do not get lost on the way. (D. J. Bernstein's netstrings; Twisted has a
+// So their boundaries do not get lost on the way. (D. J. Bernstein's netstrings; Twisted has a
 // NetstringReceiver, too.)
 class NetstringProtocol : public Protocol {
  public:

@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-// A place in the document: the way there is written out only if somebody has to be told.
+// A place in the document: the way there is written out only if a message needs it.
 class Place {
  public:
   Place() = default;

@@ -23,7 +23,7 @@ struct MalformedJson : std::runtime_error {
 };
 
 // Throws MalformedScenario unless `scenario` is one: all fields there and of the right types, names
-// and behaviours known. Whether it makes sense is not looked at.
+// and behaviours known. Does not check whether it makes sense.
 void checkScenario(const nlohmann::json& scenario);
 
 // Does what a scenario that was checked says, with real Deferreds. Returns its log:

@@ -52,7 +52,7 @@ struct Script {
   std::vector<Pair> pairs;
   std::vector<Firing> firings;  // in this order, when the Deferred itself has fired
 
-  // Both throw InputError if that makes no sense behind what is there.
+  // Both throw InputError if that makes no sense after what is there.
   void add(const Pair& pair);
   void add(const Firing& firing);
 
