@@ -90,8 +90,8 @@ void sendPoem(int socket, std::string_view poem, int client, const ServerOptions
 }
 
 int servePoem(const ServerOptions& options) {
-  // Sending to a client that has gone raises SIGPIPE, which would end us. If that is ignored, send
-  // returns an error instead: EPIPE.
+  // Sending to a client that has gone raises SIGPIPE, which would end us. If the signal is ignored,
+  // send returns an error instead: EPIPE.
   ::signal(SIGPIPE, SIG_IGN);
   const std::string poem = loadPoem(options.poem);
   ServerReport report(options);

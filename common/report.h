@@ -115,7 +115,7 @@ class ServerReport {
 
   const BasicServerOptions& options_;
   int wanted_ = 0;                            // how many have asked so far
-  std::map<int, std::size_t> bytesByClient_;  // for the recording; of those who are being served
+  std::map<int, std::size_t> bytesByClient_;  // for the recording; of clients that are being served
   std::optional<Recording> recording_;
 };
 

@@ -79,7 +79,7 @@ struct Handle {
     handle.state_ = state;
   }
 
-  // For adding a link behind what the handle stands for.
+  // For adding a link after what the handle stands for.
   template <typename T>
   static Ref<State>& open(const Deferred<T>& handle) {
     if (handle.state().lastType != typeOf<T>()) {

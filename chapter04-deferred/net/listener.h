@@ -10,7 +10,7 @@
 namespace poetry {
 
 // Listens on an address, and gives each connection that comes a protocol that a factory builds.
-// Stops when it is destroyed. (Chapter 5 makes this a part of the reactor, and of use for many.)
+// Stops when it is destroyed. (Chapter 5 makes this a part of the reactor, for general use.)
 class Listener final : public Reader {
  public:
   // Throws std::system_error if it cannot listen there. The reactor outlives it.

@@ -127,7 +127,7 @@ inline void State::start() {
 }
 
 // Runs the links. One that waits for us and gets our result goes on at once, and we after it, if we
-// have links behind the one that handed it over: so there may be many under way, but not one inside
+// have links after the one that handed it over: so there may be many under way, but not one inside
 // another's call.
 inline void State::process() {
   if (running) return;  // the call that runs our links will come to the new ones, too

@@ -208,8 +208,8 @@ auto gatherResults(std::vector<Deferred<T>> members, bool consumeErrors = false,
   });
 }
 
-// The same for Deferreds of unlike types, as a tuple. (In it, std::monostate stands for void. The
-// list does not know where it was made.)
+// The same for Deferreds of different types, as a tuple. (In it, std::monostate stands for void.
+// The list does not know where it was made.)
 template <typename... Ts>
 Deferred<std::tuple<Stored<Ts>...>> gatherResults(const Deferred<Ts>&... members) {
   using Core = detail::TupleCore<Ts...>;

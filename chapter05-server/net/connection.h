@@ -19,7 +19,7 @@ class Connection final : public Resident, public Transport, public Reader, publi
   Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
              std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol);
 
-  // Called once, when we have an owner. Tells the protocol that it is connected; it may end that.
+  // Called once, when we have an owner. Tells the protocol that it is connected; that may end us.
   void start();
   bool open() const { return static_cast<bool>(socket_); }
 

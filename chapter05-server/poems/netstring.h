@@ -18,7 +18,7 @@ class NetstringProtocol : public Protocol {
   // A message has come, whole. `message` is valid during the call.
   virtual void stringReceived(std::string_view message) = 0;
 
-  // Breaks the connection off if what comes is no netstring, or longer than kLongest.
+  // Breaks the connection off if what comes is not a netstring, or longer than kLongest.
   void dataReceived(std::string_view bytes) final;
 
  protected:

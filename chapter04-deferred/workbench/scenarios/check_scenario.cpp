@@ -128,7 +128,7 @@ class Checker {
     });
   }
 
-  // `allowed` are the words that may stand behind "then".
+  // `allowed` are the words that may follow "then".
   void outcome(const json& outcome, const Place& at,
                std::initializer_list<std::string_view> allowed) const {
     object(outcome, at);

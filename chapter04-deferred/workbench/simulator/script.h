@@ -47,7 +47,7 @@ std::string toText(const Action& action);
 
 constexpr std::size_t kMostPairs = 100;
 
-// What is to be simulated.
+// What to simulate.
 struct Script {
   std::vector<Pair> pairs;
   std::vector<Firing> firings;  // in this order, when the Deferred itself has fired

@@ -82,7 +82,7 @@ TEST_P(ReactorListening, SendsAPoemThatIsTooLargeForTheKernel) {
   EXPECT_TRUE(conversation.received == poem);
 }
 
-// It has asked, closed its own half, and reads by and by.
+// It has asked, closed its own half, and reads little by little.
 class HalfClosed {
  public:
   HalfClosed(const Address& address, std::size_t bytes) : wanted(bytes), socket_(visit(address)) {

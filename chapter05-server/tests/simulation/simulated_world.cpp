@@ -73,7 +73,7 @@ class World {
                fmt::format(format, std::forward<Values>(values)...));
   }
 
-  // What a client of this port is to get.
+  // What a client of this port should get.
   const std::string& poemAt(std::uint16_t port) const {
     return (port == kProxy ? origin_ : port) == kSlow ? slow_ : fast_;
   }
