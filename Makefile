@@ -171,7 +171,7 @@ help:
 dependencies:
 	@tools/install-dependencies
 
-# You wait for a first build, so it is a fast one (see common/fast_build.cmake); FAST=OFF is not.
+# You wait for a first build, so it is a fast one (see common/fast_build.cmake), unless FAST=OFF.
 FAST ?= ON
 
 $(BUILD)/build.ninja: | dependencies

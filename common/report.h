@@ -39,8 +39,7 @@ class ClientReport {
 
   // What came of it: some bytes; at last the whole poem, or the reason why there is none, which
   // goes to stderr. With --save, finished() writes the poem; if that throws, the task has not
-  // finished. failed() does not throw: where a failure cannot be reported, the exit code still
-  // tells.
+  // finished. failed() does not throw: where a failure cannot be told, the exit code still does.
   void got(int task, std::size_t bytes);
   void finished(int task, const std::string& poem);
   void failed(int task, const std::string& reason);

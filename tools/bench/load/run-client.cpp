@@ -1,5 +1,4 @@
-// run-client PROGRAM ARGUMENT...: runs a program, and prints what the kernel says about it, as
-// JSON.
+// run-client PROGRAM ARGUMENT...: runs a program, and prints what the kernel says of it, as JSON.
 //
 // The kernel counts the memory that a process has between fork and exec as its program's. This one
 // has little; Python has more than some that are measured.
