@@ -171,7 +171,8 @@ help:
 dependencies:
 	@tools/install-dependencies
 
-# You wait for a first build, so it is a fast one (see common/fast_build.cmake), unless FAST=OFF.
+# A first build is waited for, so it is a fast one (see common/fast_build.cmake). FAST=OFF is for a new
+# build folder: BUILD=build-slow FAST=OFF.
 FAST ?= ON
 
 $(BUILD)/build.ninja: | dependencies
@@ -189,7 +190,7 @@ $(CHAPTERS): chapter%: dependencies $(BUILD)/build.ninja
 	@ctest --test-dir $(BUILD)/$(wildcard chapter$*-*) --progress --output-on-failure -j $(TEST_JOBS)
 	@echo "$$CHAPTER$*_NEXT"
 
-# Without the tests: someone who sees the lab for the first time should not wait for them.
+# Without the tests: a newcomer should not wait for them.
 demo: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
 	@tools/demo $(BUILD) $(DELAY)
@@ -197,10 +198,11 @@ demo: dependencies $(BUILD)/build.ninja
 diff:
 	@tools/stage-diff "$(A)" "$(B)"
 
-WHAT ?= clients reactor deferred servers
+BENCHES = clients reactor deferred servers
 bench: dependencies $(BUILD)/build.ninja
+	@$(if $(filter-out $(BENCHES),$(WHAT)),echo "WHAT is one of: $(BENCHES)" >&2; exit 2,:)
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
-	@for what in $(WHAT); do \
+	@for what in $(or $(WHAT),$(BENCHES)); do \
 	  file=$(BUILD)/bench-$$what.json; \
 	  tools/bench/bench.py $$what --build $(BUILD) >$$file && \
 	  tools/bench/bench.py $$what --table --from $$file || exit 1; \

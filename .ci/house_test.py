@@ -58,7 +58,9 @@ class House(unittest.TestCase):
             for earlier in CHAPTERS[:index]:
                 for path in same_as_before(chapter, earlier):
                     said = any(path == room or path.startswith(room + "/") for room in rooms)
-                    self.assertTrue(said, f"{chapter.name}/{path} is that of {earlier.name}")
+                    if not said:
+                        self.fail(f"{chapter.name}/{path} is that of {earlier.name}, and no line "
+                                  f"of {chapter.name}/CMakeLists.txt says `carries`")
 
     def test_every_source_is_compiled_by_itself_in_a_build_that_is_not_fast(self):
         with tempfile.TemporaryDirectory() as build:
@@ -72,13 +74,19 @@ class House(unittest.TestCase):
         self.assertNotRegex(json.dumps(commands), r"cmake_pch|[Uu]nity")
 
     def test_what_serves_the_speed_of_a_build_is_in_one_small_file(self):
-        self.assertLessEqual(lines_of("common/fast_build.cmake"), MOST_LINES_FOR_SPEED)
+        lines = lines_of("common/fast_build.cmake")
+        self.assertLessEqual(lines, MOST_LINES_FOR_SPEED, "lines that only serve a build's speed")
         for path in tracked("*CMakeLists.txt", "*.cmake") - {"common/fast_build.cmake"}:
             text = (ROOT / path).read_text()
             self.assertNotRegex(text, r"UNITY_BUILD|REUSE_FROM|fuse-ld|heapsize", path)
 
-    def test_the_tools_are_no_larger_than_the_lesson(self):
-        self.assertLessEqual(sum(map(lines_of, tracked("tools"))), MOST_LINES_OF_TOOLS)
+    def test_a_chapter_includes_nothing_of_another(self):
+        for path in tracked("chapter*.cpp", "chapter*.h"):
+            self.assertNotRegex((ROOT / path).read_text(), r'(?m)^#include "(chapter|\.\.)', path)
+
+    def test_the_tools_do_not_outgrow_the_lesson(self):
+        lines = sum(map(lines_of, tracked("tools")))
+        self.assertLessEqual(lines, MOST_LINES_OF_TOOLS, "lines in tools/, all files together")
 
 
 if __name__ == "__main__":

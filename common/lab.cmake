@@ -1,5 +1,5 @@
 # What every chapter's CMakeLists.txt begins with: the compiler's settings, the libraries, and the
-# functions lab_program and lab_test. A chapter is configured by itself, or by the top level with
+# functions lab_rooms, lab_library, lab_program, lab_examples, lab_test and carries. A chapter is configured by itself, or by the top level with
 # the others; either way this file is read first.
 include_guard(GLOBAL)
 
@@ -9,7 +9,7 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Release, Debug, …" FORCE)
 endif()
-# CMake's -O3 for a release takes a compiler longer, and the lab's programs gain nothing by it.
+# -O3 compiles longer than -O2, and the lab's programs gain nothing by it.
 string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
@@ -46,7 +46,7 @@ include(GoogleTest)
 include("${LAB_ROOT}/common/fast_build.cmake")
 include("${LAB_ROOT}/common/carries.cmake")
 
-# lab_rooms(ROOM...): the library NN-parts of all that is in these rooms of a chapter. A file that you
+# lab_rooms(ROOM...): the library CHAPTER-parts of all that is in these rooms of a chapter. A file that you
 # add to a room is built with the others.
 function(lab_rooms)
   get_filename_component(chapter "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
@@ -67,8 +67,8 @@ function(lab_library target)
   lab_build_fast(${target} lab_common)
 endfunction()
 
-# lab_program(NAME SOURCE... [LIBRARIES LIBRARY...]): a program of this folder. `make <folder>` builds
-# it.
+# lab_program(NAME SOURCE... [LIBRARIES LIBRARY...]): a program of this folder, and part
+# of the target that is called like the folder.
 function(lab_program name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "LIBRARIES")
   get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}" NAME)

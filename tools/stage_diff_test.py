@@ -41,17 +41,27 @@ class StageDiff(unittest.TestCase):
 
     def test_puts_what_is_noise_alone_behind_the_lesson(self):
         output = self.run_tool(self.before / "changed.cpp", self.after / "changed.cpp").stdout
-        noise = output.index("Includes, blank lines and moved lines:")
+        noise = output.index("Noise (includes, blank lines and moved lines):")
         self.assertLess(output.index("return 2"), noise)
         self.assertLess(noise, output.index("#include <set>"))
 
     def test_shows_the_client_of_two_chapters_below_their_rooms(self):
         output = self.run_tool("chapter03", "chapter04").stdout
+        self.assertRegex(output, r"(?m)^new: +get-poetry-4.cpp, get-poetry-5.cpp, transform-server.cpp$")
         self.assertRegex(output, r"(?m)^reactor/ +\d+ same, \d+ changed, \d+ new$")
         self.assertIn("+++ chapter04-deferred/get-poetry.cpp", output)
 
+    def test_takes_a_room_that_only_one_chapter_has(self):
+        output = self.run_tool("chapter04-deferred/servers", "chapter05-server/servers").stdout
+        self.assertRegex(output, r"(?m)^new +slow_protocol\.h$")
+
+    def test_says_that_two_files_are_the_same(self):
+        output = self.run_tool("chapter01-blocking/slowpoetry.cpp", "chapter02-select/slowpoetry.cpp")
+        self.assertIn("are the same.", output.stdout)
+
     def test_refuses_what_it_can_not_compare(self):
-        for arguments in ((), ("chapter01",), ("chapter01", "nowhere"), ("tools", "README.md")):
+        for arguments in ((), ("chapter01",), ("chapter01", "nowhere"), ("/no", "/where"),
+                          ("tools", "README.md"), ("chapter03", "README.md")):
             done = self.run_tool(*arguments)
             self.assertEqual(done.returncode, 2, arguments)
             self.assertIn("usage: make diff", done.stderr)
