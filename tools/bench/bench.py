@@ -257,8 +257,7 @@ HELPING = 10  # bytes a chunk
 
 class Servers(Measure):
     rounds = 11
-    # Clients in a burst, bursts that do not count, and those that do; poems whose latency is taken, and
-    # how often each round.
+    # Clients in a burst, bursts that warm up, bursts that count; poems whose latency is taken, how often.
     burst, warm_ups, bursts, poems, latencies = 1000, 3, 2, 200, 5
     # Clients of a slow server, the seconds between two chunks, for how long, and how often at most.
     slow, delay, window, slow_rounds = (1000, 10_000, 19_900), 0.1, 3, 5
