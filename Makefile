@@ -213,7 +213,7 @@ figures: dependencies $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target programs
 	@tools/figures $(BUILD)
 
-# For an editor: how each file is compiled, by itself. Nothing is built.
+# For an editor: the command that compiles each file. Nothing is built.
 compile_commands.json: dependencies
 	@cmake --preset debug >/dev/null
 	@ln -sf build-debug/compile_commands.json $@
@@ -256,7 +256,7 @@ SOURCES = $(shell git ls-files '*.cpp' '*.h')
 format:
 	@clang-format -i $(SOURCES)
 
-# A file that several chapters carry is looked at once, and what is wrong on purpose is not.
+# A file that several chapters carry is checked once; files that are wrong on purpose are not.
 tidy: dependencies
 	@tools/install-dependencies --ci
 	@cmake --preset tidy >/dev/null

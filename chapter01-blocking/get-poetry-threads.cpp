@@ -20,8 +20,8 @@
 
 namespace poetry {
 
-// The line printer that all threads share. It has one head and one roll of paper: whoever wants to
-// print takes the lock first, or two lines end up in one another.
+// The line printer that all threads share. It has one head and one roll of paper: a thread that
+// wants to print takes the lock first, or two lines end up inside each other.
 class SharedReport {
  public:
   explicit SharedReport(const ClientOptions& options) : report_(options, Transcript::kPoems) {}
@@ -50,15 +50,15 @@ class SharedReport {
     const std::lock_guard lock(mutex_);
     report_.failed(task, reason);
   }
-  int summary() { return report_.summary(); }  // when the threads have ended: no lock
+  int summary() { return report_.summary(); }  // no lock: the threads have ended
 
  private:
   std::mutex mutex_;
   ClientReport report_;  // guarded by mutex_
 };
 
-// A connection to the server; blocks until it is there. A name may have several addresses
-// ("localhost" has often two): the first that answers is good. Throws what the last one said.
+// Connects to the server; blocks until that is done. A name may have several addresses ("localhost"
+// often has two): the first that answers will do. Throws the last one's error.
 UniqueFd connectTo(const Address& server) {
   int error = 0;
   for (const Endpoint& endpoint : resolve(server)) {
@@ -100,8 +100,8 @@ void reportFailure(int task, const std::string& reason, SharedReport& report) no
   }
 }
 
-// What one thread does from its start to its end. An exception that left it would end the whole
-// program, and the other threads in the middle of what they do.
+// What one thread does from its start to its end. An exception that escaped it would end the whole
+// program (std::terminate), and the other threads in the middle of their work.
 void runTask(int task, const Address& server, SharedReport& report) noexcept {
   try {
     report.finished(task, getPoetry(task, server, report));

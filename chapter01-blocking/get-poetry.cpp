@@ -15,8 +15,8 @@
 
 namespace poetry {
 
-// A connection to the server; blocks until it is there. A name may have several addresses
-// ("localhost" has often two): the first that answers is good. Throws what the last one said.
+// Connects to the server; blocks until that is done. A name may have several addresses ("localhost"
+// often has two): the first that answers will do. Throws the last one's error.
 UniqueFd connectTo(const Address& server) {
   int error = 0;
   for (const Endpoint& endpoint : resolve(server)) {

@@ -20,12 +20,12 @@
 
 namespace poetry {
 
-// What chapter 1 keeps on the stack of getPoetry, for as long as that call lasts. Here all poems
-// are under way at once, so each has to remember by itself how far it is.
+// Chapter 1 keeps this on the stack of getPoetry, for as long as that call lasts. Here all poems
+// are under way at once, so each has to remember how far it has got.
 struct Task {
   int number;
   const Address& server;
-  std::vector<Endpoint> untried = {};  // addresses of the server that we can still turn to
+  std::vector<Endpoint> untried = {};  // addresses of the server not tried yet
   UniqueFd socket = {};                // none before the first connect, none when the task is over
   bool connected = false;
   std::string poem = {};
@@ -60,8 +60,8 @@ class Client {
   void start(Task& task) {
     report_.connecting(task.number);
     try {
-      // Here one task still makes all others wait: a name is looked up by blocking calls. (A
-      // numeric address needs none.) Chapter 3 mends it.
+      // Here one task still makes all others wait: looking up a name blocks. (A numeric address
+      // needs no look-up.) Chapter 3 fixes that.
       task.untried = resolve(task.server);
       startConnecting(task);
     } catch (const std::exception& error) {
@@ -115,18 +115,18 @@ class Client {
     task.untried.erase(task.untried.begin());
     task.socket.reset(::socket(endpoint.family(), SOCK_STREAM, 0));
     if (!task.socket) return tryNext(task, errno);
-    if (task.socket.get() >= FD_SETSIZE) {  // whoever started us left too many open
+    if (task.socket.get() >= FD_SETSIZE) {  // our parent left too many open
       throw std::runtime_error(fmt::format("select can not watch descriptor {} (FD_SETSIZE is {})",
                                            task.socket.get(), FD_SETSIZE));
     }
     setNonBlocking(task.socket.get());
-    // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
-    // writable when that is done, for better or worse.
+    // EINPROGRESS is the answer that we want: the kernel does the rest, and the socket becomes
+    // writable when it has connected or failed.
     const int result = ::connect(task.socket.get(), endpoint.data(), endpoint.size());
     if (result < 0 && errno != EINPROGRESS) tryNext(task, errno);
   }
 
-  // The kernel has done connecting. SO_ERROR is how it went.
+  // The kernel is done connecting. SO_ERROR says how it went.
   void finishConnecting(Task& task) {
     int error = 0;
     socklen_t size = sizeof error;
@@ -145,8 +145,8 @@ class Client {
 
   // Reads what there is of a poem, until the socket would block.
   void readPoetry(Task& task) {
-    // A server that sends as fast as we read would keep us here, and all others waiting: after so
-    // many helpings it is their turn. The rest stays in the kernel, and the socket readable.
+    // A server that sends as fast as we read would keep us here and starve the others: we read at
+    // most kHelpings times. The rest stays in the kernel, and the socket stays readable.
     constexpr int kHelpings = 16;
     std::array<char, 4096> buffer;
     for (int i = 0; i < kHelpings; ++i) {
@@ -182,8 +182,8 @@ class Client {
   std::size_t underWay_ = 0;
 };
 
-// select writes down what it watches in sets of FD_SETSIZE bits (1,024 nearly everywhere), one bit
-// a descriptor. A higher descriptor has no bit: FD_SET may then write past the end of the set.
+// select keeps what it watches in sets of FD_SETSIZE bits (1,024 nearly everywhere), one bit per
+// descriptor. A higher descriptor has no bit: FD_SET may then write past the end of the set.
 void refuseTooMany(std::size_t tasks) {
   constexpr std::size_t kOthers = 8;  // standard input, output and error, the recording, ...
   constexpr std::size_t kMost = FD_SETSIZE - kOthers;

@@ -1,7 +1,7 @@
 #pragma once
 
-// What this chapter's programs say of themselves in --help, and what they can be told: no more than
-// the programs of every chapter.
+// What this chapter's programs say about themselves in --help, and their options: no more than the
+// programs of every chapter have.
 
 #include "common/program.h"
 

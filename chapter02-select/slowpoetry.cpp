@@ -18,12 +18,12 @@
 
 namespace poetry {
 
-// A socket that takes connections for us from now on, at the first address of `where`.
+// A socket that listens at the first address of `where`.
 UniqueFd listenAt(const Address& where) {
   const Endpoint endpoint = resolve(where).front();
   UniqueFd listener(checked(::socket(endpoint.family(), SOCK_STREAM, 0), "socket"));
-  // Without this the port would stay closed for a minute after we end: the kernel keeps the old
-  // connections' numbers aside, in case a late packet comes.
+  // Without this the port would stay taken for a minute after we exit: the kernel remembers the old
+  // connections (TIME_WAIT), in case a late packet comes.
   const int yes = 1;
   checked(::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), "setsockopt");
   if (::bind(listener.get(), endpoint.data(), endpoint.size()) < 0) {
@@ -46,7 +46,7 @@ Client acceptClient(int listener) {
     auto* generic = reinterpret_cast<sockaddr*>(&address);
     UniqueFd socket(::accept(listener, generic, &length));
     if (socket) return {std::move(socket), Endpoint(generic, length)};
-    // It may have gone again while it stood in the queue. That is no reason for us to go too.
+    // The client may have left while it was in the queue. That is no reason for us to stop.
     if (errno != EINTR && errno != ECONNABORTED) throwErrno("accept");
   }
 }
@@ -73,7 +73,7 @@ void sendPoem(int socket, std::string_view poem, int client, const ServerOptions
   }
 }
 
-// One client after the other, for ever.
+// One client after the other, forever.
 [[noreturn]] void serve(int listener, const std::string& poem, const ServerOptions& options,
                         ServerReport& report) {
   for (;;) {
@@ -85,13 +85,13 @@ void sendPoem(int socket, std::string_view poem, int client, const ServerOptions
     } catch (const std::system_error& error) {
       report.left(number, error.what());
     }
-    // Here `client` goes, and with it the socket: the other side reads the poem's end.
+    // `client` goes here, and the socket with it: the other side sees the end of the poem.
   }
 }
 
 int servePoem(const ServerOptions& options) {
-  // To send to somebody who has gone raises SIGPIPE, which would end us. Ignored, it is an error
-  // that send returns: EPIPE.
+  // Sending to a client that has gone raises SIGPIPE, which would end us. If the signal is ignored,
+  // send returns an error instead: EPIPE.
   ::signal(SIGPIPE, SIG_IGN);
   const std::string poem = loadPoem(options.poem);
   ServerReport report(options);

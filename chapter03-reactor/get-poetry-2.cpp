@@ -23,8 +23,8 @@ namespace poetry {
 
 class Client;
 
-// All poems are under way at once, so each has to remember by itself how far it is. The reactor
-// knows a task as something with a descriptor, to be called when that is ready.
+// All poems are under way at once, so each has to remember how far it has got. The reactor knows a
+// task as something with a descriptor, to be called when that is ready.
 struct Task : Reader, Writer {
   Task(Client& client_, int number_, const Address& server_)
       : client(client_), number(number_), server(server_) {}
@@ -38,7 +38,7 @@ struct Task : Reader, Writer {
   Client& client;
   int number;
   const Address& server;
-  std::vector<Endpoint> untried = {};  // addresses of the server that we can still turn to
+  std::vector<Endpoint> untried = {};  // addresses of the server not tried yet
   UniqueFd socket = {};                // none before the first connect, none when the task is over
   std::string poem = {};
 };
@@ -86,8 +86,8 @@ class Client {
     task.socket.reset(::socket(endpoint.family(), SOCK_STREAM, 0));
     if (!task.socket) return tryNext(task, errno);
     setNonBlocking(task.socket.get());
-    // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
-    // writable when that is done, for better or worse.
+    // EINPROGRESS is the answer that we want: the kernel does the rest, and the socket becomes
+    // writable when it has connected or failed.
     const int result = ::connect(task.socket.get(), endpoint.data(), endpoint.size());
     if (result < 0 && errno != EINPROGRESS) return tryNext(task, errno);
     watch(task);
@@ -97,12 +97,12 @@ class Client {
   void watch(Task& task) {
     try {
       reactor_.addWriter(task);
-    } catch (const std::exception&) {  // select, and a descriptor that has no bit
+    } catch (const std::exception&) {  // select has no bit for this descriptor
       fail(task, Failure::current());
     }
   }
 
-  // The kernel has done connecting. SO_ERROR is how it went.
+  // The kernel is done connecting. SO_ERROR says how it went.
   void finishConnecting(Task& task) {
     int error = 0;
     socklen_t size = sizeof error;
@@ -122,8 +122,8 @@ class Client {
 
   // Reads what there is of a poem, until the socket would block.
   void readPoetry(Task& task) {
-    // A server that sends as fast as we read would keep us here, and all others waiting: after so
-    // many helpings it is their turn. The rest stays in the kernel, and the socket readable.
+    // A server that sends as fast as we read would keep us here and starve the others: we read at
+    // most kHelpings times. The rest stays in the kernel, and the socket stays readable.
     constexpr int kHelpings = 16;
     std::array<char, 4096> buffer;
     for (int i = 0; i < kHelpings; ++i) {
@@ -152,8 +152,8 @@ class Client {
   void end(Task& task) {
     if (task.socket) reactor_.removeReader(task);
     task.socket.reset();
-    // A reactor that has stopped makes us fail what is left: then there is nothing to stop any
-    // more.
+    // A reactor that has stopped makes us fail the tasks that are left: then there is nothing to
+    // stop any more.
     if (--underWay_ == 0 && reactor_.running()) reactor_.stop();
   }
 

@@ -29,7 +29,7 @@ class Client {
   void finish(int task, const std::string& poem) {
     try {
       report_.finished(task, poem);
-    } catch (const std::exception&) {  // it can not be saved
+    } catch (const std::exception&) {  // it cannot be saved
       return fail(task, Failure::current());
     }
     end();
@@ -50,7 +50,7 @@ class Client {
   std::size_t underWay_ = 0;
 };
 
-// Makes the protocol of one task, and hears what came of it, or that there was no connection.
+// Makes the protocol of one task, and is told how it ended, or that there was no connection.
 class PoetryClientFactory : public ClientFactory {
  public:
   // `client` is not owned.

@@ -98,7 +98,7 @@ int getPoems(const ClientOptions& options) {
     const auto gotPoem = [&, task, poemFailed](const std::string& poem) {
       try {
         report.finished(task, poem);
-      } catch (const std::exception&) {  // it can not be saved
+      } catch (const std::exception&) {  // it cannot be saved
         return poemFailed(Failure::current());
       }
       over();

@@ -1,7 +1,7 @@
 #pragma once
 
-// What this chapter's programs say of themselves in --help, and what they can be told: which
-// reactor a client uses, and how.
+// What this chapter's programs say about themselves in --help, and their options: which reactor a
+// client uses, and how.
 
 #include "common/program.h"
 #include "reactor/make_reactor.h"

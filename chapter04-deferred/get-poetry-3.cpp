@@ -73,7 +73,7 @@ Deferred<std::string> getPoetry(Reactor& reactor, const Address& server) {
   return poem;
 }
 
-// The poem in small letters, later; or as it is, if nobody is there who can do that.
+// The poem in small letters, later; or as it is, if there is no server that can do that.
 Deferred<std::string> cummingsify(Reactor& reactor, const ClientOptions& options,
                                   const std::string& poem) {
   if (!options.transformer) return succeed(poem);

@@ -100,7 +100,7 @@ int getPoems(const ClientOptions& options) {
                           return reason;  // it is still a failure, for the lists
                         }));
   }
-  // Either all poems, or none: the first failure is enough, and is told at once.
+  // Either all poems, or none: the first failure is enough, and is reported at once.
   gatherResults(sizes)
       .addCallback([&](const std::vector<std::size_t>& all) {
         report.note(fmt::format("All poems together: {} bytes",

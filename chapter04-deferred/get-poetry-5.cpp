@@ -1,5 +1,5 @@
-// get-poetry, chapter 4, step 5: fetches poems, all at once, in one thread, and does not wait for
-// ever: a poem can be cancelled.
+// get-poetry, chapter 4, step 5: fetches poems, all at once, in one thread, and does not wait
+// forever: a poem can be cancelled.
 
 #include <memory>
 #include <optional>
@@ -94,7 +94,7 @@ std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
 // Fetches one poem. Returns at once, with a Deferred of the poem, which can be cancelled.
 Deferred<std::string> getPoetry(Reactor& reactor, const Address& server) {
   const auto factory = std::make_shared<PoetryClientFactory>(server);
-  // The factory is there for as long as this can be called: it is who fires the Deferred.
+  // The factory lives for as long as this can be called: it fires the Deferred.
   Deferred<std::string> poem([cancelled = factory.get()] { cancelled->cancel(); });
   factory->setPoem(poem);
   reactor.connectTCP(server, factory);
@@ -129,7 +129,7 @@ int getPoems(const ClientOptions& options) {
   std::optional<Deferred<void>> all;
   std::optional<Interrupt> interrupt;
   reactor->callWhenRunning([&] {
-    // To cancel a list is to cancel all that is in it.
+    // Cancelling a list cancels all that is in it.
     interrupt.emplace(*reactor, [&] { all->cancel(); });
     all = getAllPoems(*reactor, options, report);
   });

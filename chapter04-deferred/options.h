@@ -1,7 +1,7 @@
 #pragma once
 
-// What this chapter's programs say of themselves in --help, and what they can be told: which
-// reactor a client uses, and what it does to the poems.
+// What this chapter's programs say about themselves in --help, and their options: which reactor a
+// client uses, and what it does to the poems.
 
 #include <string_view>
 
@@ -46,7 +46,7 @@ inline const Usages kUsages = {
      {"coroutines", "Fetches poems, all at once, in one thread.", fetchExample("get-poetry")}},
 };
 
-// What the program of this name offers besides.
+// The additional options of the program with this name.
 inline void addOptionsOf(std::string_view program, CommandLine& line, ClientOptions& options) {
   if (program.ends_with("get-poetry-2")) {
     line.add("--cummingsify", options.cummingsify,

@@ -34,7 +34,7 @@ class TransformProtocol : public NetstringProtocol {
     sendString(transform->second(std::string(request.substr(dot + 1))));
   }
 
-  // Whoever asked has what they wanted, or does not want it any more.
+  // The client has what it wanted, or does not want it any more.
   void connectionLost(const Failure&) override {}
 };
 

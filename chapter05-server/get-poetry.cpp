@@ -1,4 +1,4 @@
-// get-poetry, chapter 5: fetches poems, all at once or so many at a time, in one thread, with a
+// get-poetry, chapter 5: fetches poems, all at once or a few at a time, in one thread, with a
 // coroutine for each poem.
 
 #include <exception>

@@ -1,6 +1,6 @@
 #pragma once
 
-// What this chapter's programs say of themselves in --help, and what they can be told: how a server
+// What this chapter's programs say about themselves in --help, and their options: how a server
 // stops, what a proxy serves, and how many connections a client has.
 
 #include <string_view>
@@ -75,7 +75,7 @@ inline void addProxyOptions(CommandLine& line, ServerOptions& options, bool expi
   addSeconds(line, "--timeout", options.timeout, "The longest time for that (default: 10)");
 }
 
-// What the program of this name offers besides.
+// The additional options of the program with this name.
 inline void addOptionsOf(std::string_view program, CommandLine& line, ServerOptions& options) {
   if (program.ends_with("slowpoetry") || program.ends_with("fastpoetry")) addPoem(line, options);
   if (program.ends_with("slowpoetry")) addSlowness(line, options);

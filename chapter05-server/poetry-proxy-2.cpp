@@ -61,7 +61,7 @@ class PoetryProxyProtocol : public Protocol {
 
   void dataReceived(std::string_view) override {}
 
-  // If it only closes its half: so that it does not take the end for a poem.
+  // A client that closes only its half must not take our end for a poem.
   void readConnectionLost() override { transport().abortConnection(); }
 
   void connectionLost(const Failure&) override {

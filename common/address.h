@@ -53,7 +53,7 @@ class Endpoint {
 // "127.0.0.1:10000" or "[::1]:10000".
 std::string toString(const Endpoint& endpoint);
 
-// The address of a numeric host; nothing if the host is a name. Asks nobody, and never blocks.
+// The address of a numeric host; nothing if the host is a name. Makes no query, and never blocks.
 std::optional<Endpoint> numericEndpoint(const Address& address);
 
 // All the addresses of a host, in the order in which they should be tried; never none. A numeric

@@ -13,7 +13,7 @@
 
 namespace poetry {
 
-// What a program says of itself in --help.
+// What a program says about itself in --help.
 struct Usage {
   std::string model;    // one word for how it waits, as tables and pictures name it: "select"
   std::string purpose;  // one sentence
@@ -27,7 +27,7 @@ using Usages = std::map<std::string, Usage, std::less<>>;
 // The example of a client: it fetches a poem from its chapter's slow server. `arguments` come last.
 std::string fetchExample(const std::string& client, const std::string& arguments = "10000");
 
-// ---- what every chapter's programs can be told -------------------------------------------------
+// ---- the options of every chapter's programs ---------------------------------------------------
 
 // Of any program's output.
 struct ReportOptions {
@@ -39,7 +39,7 @@ struct ReportOptions {
 
 // A get-poetry. A chapter's own ClientOptions are these, and what it adds.
 struct BasicClientOptions : ReportOptions {
-  std::vector<Address> addresses;  // one a task, in the order given; never none
+  std::vector<Address> addresses;  // one per task, in the order given; never none
   bool progress = false;           // --progress
   std::string save;                // --save DIR; empty: the poems are not kept
 };
@@ -65,7 +65,7 @@ CommandLine serverLine(const Usages& usages, char** argv, BasicServerOptions& op
 void addPoem(CommandLine& line, BasicServerOptions& options);
 void addSlowness(CommandLine& line, BasicServerOptions& options);
 
-// Options whose values are written otherwise than they are kept. What is no such value becomes a
+// Options whose values are written differently from how they are kept. A wrong value becomes a
 // UsageError that names the option.
 void addSeconds(CommandLine& line, const std::string& name, std::chrono::nanoseconds& value,
                 const std::string& meaning);

@@ -51,7 +51,7 @@ foreach(file IN LISTS here)
   endif()
 endforeach()
 
-# A name that stands behind the wrong word is an error, too.
+# A name after the wrong word is an error, too.
 foreach(file IN LISTS EXCEPT)
   if(NOT file IN_LIST here OR NOT file IN_LIST there)
     string(APPEND complaints "\n  EXCEPT names ${file}, which is not in both chapters")

@@ -14,8 +14,8 @@ class Option;
 
 namespace poetry {
 
-// Thrown by the parsers and by whoever else finds that the arguments can not be right. The run
-// functions of common/program.h print it on stderr as one line and exit with 2.
+// Thrown by the parsers and by other code that finds the arguments wrong. The run functions of
+// common/program.h print it on stderr as one line and exit with 2.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -66,9 +66,9 @@ class CommandLine {
   template <typename Value>
   CommandLineOption add(const std::string& name, Value& value, const std::string& meaning);
 
-  // As above, for a value that is written otherwise than it is kept: when all arguments are known,
-  // parse() calls `take` with the text, which throws UsageError if that cannot be right. The second
-  // takes any number of them.
+  // As above, for a value that is written differently from how it is kept: when all arguments are
+  // known, parse() calls `take` with the text, which throws UsageError if that cannot be right. The
+  // second takes any number of them.
   using Take = std::function<void(const std::string&)>;
   CommandLineOption addParsed(const std::string& name, const Take& take,
                               const std::string& meaning);

@@ -1,5 +1,5 @@
-# What only serves the speed of a build. `make demo`, `make test` and .ci/run turn it on; off, which is
-# the default, each file is compiled by itself and without precompiled headers.
+# What only speeds up a build. `make demo`, `make test` and .ci/run turn it on; off, which is the
+# default, each file is compiled by itself and without precompiled headers.
 option(LAB_FAST_BUILD "Build quickly: files compiled together, headers precompiled" OFF)
 
 if(LAB_FAST_BUILD)
@@ -15,8 +15,8 @@ if(LAB_FAST_BUILD)
   endforeach()
 endif()
 
-# lab_build_fast(TARGET HEADERS): compiles the target's files as one, so what they define must differ
-# by name, with the precompiled headers of the target HEADERS.
+# lab_build_fast(TARGET HEADERS): compiles the target's files as one (a unity build), so what they
+# define must differ by name, with the precompiled headers of the target HEADERS.
 function(lab_build_fast target headers)
   if(LAB_FAST_BUILD)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)

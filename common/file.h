@@ -9,8 +9,8 @@ namespace poetry {
 // directory or a file that we may not read).
 std::string readFile(const std::string& path);
 
-// Makes a file of these bytes, in the place of one that is there. Throws std::system_error
-// ("write x.svg: No space left on device"); if it cannot even begin, that names `opening`.
+// Writes these bytes to a file, in the place of one that is there. Throws std::system_error ("write
+// x.svg: No space left on device"); if it cannot even begin, that names `opening`.
 void writeFile(const std::string& path, std::string_view bytes,
                const std::string& opening = "open");
 

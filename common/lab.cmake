@@ -1,6 +1,6 @@
 # What every chapter's CMakeLists.txt begins with: the compiler's settings, the libraries, and the
-# functions lab_rooms, lab_library, lab_program, lab_examples, lab_test and carries. A chapter is configured by itself, or by the top level with
-# the others; either way this file is read first.
+# functions lab_rooms, lab_library, lab_program, lab_examples, lab_test and carries. A chapter is
+# configured by itself, or by the top level with the others; either way this file is read first.
 include_guard(GLOBAL)
 
 set(CMAKE_CXX_STANDARD 20)
@@ -15,7 +15,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 set(LAB_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 
-# For what is run and not measured, such as tests: an optimizer takes longer for it than it would save.
+# For what is run and not measured, such as tests: optimizing would take longer than it saves.
 set(LAB_UNOPTIMIZED $<$<CONFIG:Release>:-O0>)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow)
@@ -68,7 +68,7 @@ function(lab_library target)
 endfunction()
 
 # lab_program(NAME SOURCE... [LIBRARIES LIBRARY...]): a program of this folder, and part
-# of the target that is called like the folder.
+# of the target with the folder's name.
 function(lab_program name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "LIBRARIES")
   get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}" NAME)

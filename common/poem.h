@@ -5,8 +5,8 @@
 
 namespace poetry {
 
-// A poem on the road is bytes: it becomes text when somebody reads it, not before. So a
-// std::string here holds bytes, in whatever encoding the poet's publisher chose.
+// A poem on its way is bytes: it becomes text when someone reads it, not before. So a std::string
+// here holds bytes, in whatever encoding the poet's publisher chose.
 
 // Reads the whole file, exactly as it is. Throws std::system_error ("poetry/x.txt: No such file or
 // directory", also for a directory or a file that we may not read) and std::runtime_error for an

@@ -57,7 +57,7 @@ TEST(LoadPoem, NamesTheFileThatItMayNotRead) {
             (folder / "secret.txt") + ": Permission denied");
 }
 
-// What savePoem says of a poem when no file may have more than `most` bytes: as on a full disk.
+// What savePoem says about a poem when no file may have more than `most` bytes: as on a full disk.
 std::string complaintOfSaving(const std::string& folder, const std::string& poem, rlim_t most) {
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
@@ -88,7 +88,7 @@ TEST(SavePoem, WritesEveryByteAndLeavesNoDraftBehind) {
 TEST(SavePoem, ReplacesAPoemInOnePiece) {
   const TemporaryFolder folder;
   savePoem(folder / ".", 1, "the first");
-  // Whoever has the old poem open keeps it whole: the new one is a new file, not the old one
+  // A program that has the old poem open keeps it whole: the new one is a new file, not the old one
   // written over.
   std::ifstream old(folder / "poem-1.txt");
   savePoem(folder / ".", 1, "a second");

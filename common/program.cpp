@@ -23,7 +23,7 @@ extern "C" void endServer(int) {
   ::_exit(0);
 }
 
-// The last words of a program: if nobody can hear them, the exit code still tells.
+// The last words of a program: if no one can hear them, the exit code still tells.
 int fail(char** argv, const std::string& why, int exitCode) {
   const std::string path = argv[0];
   const std::string line = fmt::format("{}: {}\n", path.substr(path.rfind('/') + 1), why);

@@ -13,7 +13,7 @@ namespace poetry {
 int runProgram(char** argv, const std::function<int()>& body,
                std::string_view hint = " (--help tells more)");
 
-// What has to be so before a program opens its first socket. Raises the limit on open files, too;
+// What must be set up before a program opens its first socket. Raises the limit on open files, too;
 // see raiseDescriptorLimit().
 void prepareForSockets();
 

@@ -73,8 +73,8 @@ void Progress::enter(int task, TaskState state) {
   if (row.state == TaskState::kNotStarted) row.started = Clock::now();
   if (isOver(state)) row.ended = Clock::now();
   row.state = state;
-  // Whoever waits may do so for long: let the screen be true meanwhile. With very many tasks, such
-  // pictures would cost more than the poems do.
+  // A task that waits may do so for long: let the screen be true meanwhile. With very many tasks,
+  // such pictures would cost more than the poems do.
   const bool mayLast = state == TaskState::kWaiting || state == TaskState::kConnecting;
   if ((mayLast && rows_.size() <= kFewTasks) || Clock::now() - drawn_ >= kFrame) draw();
 }

@@ -9,7 +9,7 @@ namespace poetry {
 
 enum class TaskState { kNotStarted, kConnecting, kWaiting, kHandling, kDone, kFailed };
 
-// Live bars on a terminal, one line a task:
+// Live bars on a terminal, one line per task:
 //
 //   Task 1  127.0.0.1:10000  waiting       1230 bytes      300 B/s  [#####      ]
 //
@@ -28,8 +28,8 @@ class Progress {
   // Draws the last picture.
   void finish();
 
-  // Makes room above the bars for a line that somebody else prints next on this terminal. The bars
-  // are drawn anew, below it, with the next change.
+  // Makes room above the bars for a line that the caller prints next on this terminal. The bars are
+  // drawn anew, below it, with the next change.
   void makeRoomForALine();
 
  private:

@@ -82,7 +82,7 @@ void Recording::markFailure(int lane, const std::string& reason) {
 void Recording::add(const std::string& events) {
   // The closing brackets are written with each event, and overwritten by the next one.
   const std::string text = fmt::format("{}{}{}", end_ == 0 ? "" : ",\n", events, kTail);
-  const SignalsHeld held;  // none is to end the program in the middle of a write
+  const SignalsHeld held;  // none may end the program in the middle of a write
   const ssize_t count = ::pwrite(file_.get(), text.data(), text.size(), end_);
   if (count != static_cast<ssize_t>(text.size())) {
     // A full disk takes a part and reports that as a success. Better to end with what was whole.

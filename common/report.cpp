@@ -15,7 +15,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// One line is one write: it is out at once, whether somebody reads along, or a signal ends us.
+// One line is one write: it is out at once, even if a signal ends us after it.
 void printLine(int fd, const std::string& line) {
   const std::string text = line + "\n";
   writeAll(fd, text.data(), text.size());

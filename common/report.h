@@ -39,7 +39,7 @@ class ClientReport {
 
   // What came of it: some bytes; at last the whole poem, or the reason why there is none, which
   // goes to stderr. With --save, finished() writes the poem; if that throws, the task has not
-  // finished. failed() does not throw: where a failure can not be told, the exit code still does.
+  // finished. failed() does not throw: where a failure cannot be told, the exit code still does.
   void got(int task, std::size_t bytes);
   void finished(int task, const std::string& poem);
   void failed(int task, const std::string& reason);
@@ -73,7 +73,7 @@ class ClientReport {
   void enter(int task, TaskState state);
   void complain(const std::string& line);
 
-  // Prints what `makeLine` returns; does not even make it when there is nobody to read it.
+  // Prints what `makeLine` returns; does not even make it when no one will read it.
   template <typename MakeLine>
   void say(MakeLine makeLine);
 
@@ -91,12 +91,12 @@ class ServerReport {
   // Opens the recording. `options` outlive the report.
   explicit ServerReport(const BasicServerOptions& options);
 
-  // The one line that --quiet does not hide: whoever started us needs the port.
-  // What is served is the poem, unless it is said.
+  // The one line that --quiet does not hide: our parent needs the port. What is served is the poem,
+  // unless `what` says otherwise.
   void serving(const Endpoint& endpoint);
   void serving(const std::string& what, const Endpoint& endpoint);
 
-  // Somebody connected. Returns the client's number.
+  // A client connected. Returns its number.
   int wanted(const Endpoint& client);
   void sending(int client, std::size_t bytes);
   void waiting(int client);  // for the delay between two sends
@@ -108,13 +108,13 @@ class ServerReport {
   void complain(const std::string& line);
 
  private:
-  // Prints what `makeLine` returns; does not even make it when there is nobody to read it.
+  // Prints what `makeLine` returns; does not even make it when no one will read it.
   template <typename MakeLine>
   void say(MakeLine makeLine);
 
   const BasicServerOptions& options_;
-  int wanted_ = 0;                            // so many have asked so far
-  std::map<int, std::size_t> bytesByClient_;  // for the recording; of those who are being served
+  int wanted_ = 0;                            // how many have asked so far
+  std::map<int, std::size_t> bytesByClient_;  // for the recording; of clients that are being served
   std::optional<Recording> recording_;
 };
 

@@ -26,7 +26,7 @@ void writeAll(int fd, const char* data, std::size_t size) {
     const ssize_t count = ::write(fd, data, size);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) {
-      // Somebody who shares our terminal has made it non-blocking. We wait all the same.
+      // A process that shares our terminal has made it non-blocking. We wait all the same.
       pollfd writable{fd, POLLOUT, 0};
       ::poll(&writable, 1, -1);
       continue;

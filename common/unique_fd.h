@@ -27,7 +27,7 @@ class UniqueFd {
 
   void reset(int fd = -1) {
     // close() may report EINTR or an old write error; the descriptor is gone all the same, and
-    // closing it again could close somebody else's. So its result has no use here.
+    // closing it again could close a newer one. So its result has no use here.
     if (const int old = std::exchange(fd_, fd); old >= 0) ::close(old);
   }
 

@@ -21,7 +21,7 @@ startServer() {
   mkfifo "$pipe"
   "$1" --quiet "${@:3}" ${2:+"$2"} >"$pipe" &
   servers+=($!)
-  # --quiet: its port is all that it prints, so nobody has to read on.
+  # --quiet: its port is all that it prints, so no one has to read on.
   read -r line <"$pipe" || { echo "$1 $2 did not start." >&2; exit 1; }
   echo "$line"
   line=${line##* }

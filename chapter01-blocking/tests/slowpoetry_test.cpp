@@ -41,7 +41,7 @@ class Server {
     return command;
   }
 
-  // Ends it, and returns all that it said.
+  // Ends it, and returns all that it printed.
   Outcome stop(int signal = SIGTERM) {
     program_.signal(signal);
     return program_.wait();
@@ -156,8 +156,8 @@ TEST(Slowpoetry, ServesTheNextClientWhenOneHangsUp) {
   UniqueFd client = connectTo({kLoopback, port});
   std::array<char, 100> verse;
   EXPECT_EQ(::recv(client.get(), verse.data(), verse.size(), MSG_WAITALL), 100);
-  // All is read, so this is a clean end. The server's next send is answered by a reset, and the one
-  // after that raises SIGPIPE, if it may.
+  // Everything has been read, so this is a clean end. The server's next send is answered by a
+  // reset, and the one after that raises SIGPIPE, unless it is ignored.
   client.reset();
   EXPECT_EQ(readToTheEnd(connectTo({kLoopback, port})), loadPoem(kPoemFile));
   const Outcome outcome = server.stop();
@@ -191,7 +191,7 @@ TEST(Slowpoetry, EndsOnASignalWhileAClientDoesNotRead) {
   Server server({"--port", std::to_string(port), "--num-bytes", std::to_string(64 << 20),
                  folder / "poem-1.txt"});
   const UniqueFd client = connectTo({kLoopback, port});
-  ASSERT_TRUE(hasSomethingToRead(client, 5s));  // and take nothing: the server is stuck in send
+  ASSERT_TRUE(hasSomethingToRead(client, 5s));  // and read nothing: the server is stuck in send
   EXPECT_EQ(server.stop(SIGINT).exitCode, 0);
 }
 

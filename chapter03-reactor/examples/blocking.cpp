@@ -1,4 +1,4 @@
-// blocking: one callback sleeps, and everybody waits. A tick is due every 100 milliseconds.
+// blocking: one callback sleeps, and all others wait. A tick is due every 100 milliseconds.
 
 #include <fmt/format.h>
 

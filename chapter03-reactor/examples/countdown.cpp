@@ -1,4 +1,4 @@
-// countdown: three calls, a moment apart. Nobody sleeps: the reactor is told when to call.
+// countdown: three calls, a moment apart. No callback sleeps: the reactor is told when to call.
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// exception: a callback throws. The reactor says so and goes on: the others are not to suffer.
+// exception: a callback throws. The reactor reports it and goes on: the others must not suffer.
 
 #include <fmt/format.h>
 

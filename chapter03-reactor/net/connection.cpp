@@ -15,7 +15,7 @@ namespace poetry {
 
 namespace {
 
-// To send to somebody who has gone raises SIGPIPE, unless told otherwise; Linux is told with each
+// Sending to a peer that has gone raises SIGPIPE, unless we say otherwise: Linux is told with each
 // send, macOS once.
 #ifdef MSG_NOSIGNAL
 constexpr int kNoSignal = MSG_NOSIGNAL;
@@ -57,8 +57,8 @@ void Connection::start() {
 // ---- receiving ---------------------------------------------------------------------------------
 
 void Connection::doRead() {
-  // A peer that sends as fast as we read would keep us here, and all others waiting: after so many
-  // helpings it is their turn. The rest stays in the kernel, and the socket readable.
+  // A peer that sends as fast as we read would keep us here and starve the others: we read at most
+  // kHelpings times. The rest stays in the kernel, and the socket stays readable.
   constexpr int kHelpings = 16;
   std::array<char, 4096> buffer;
   for (int i = 0; i < kHelpings && reading_ && reactor_.running(); ++i) {
@@ -71,12 +71,12 @@ void Connection::doRead() {
     const auto size = static_cast<std::size_t>(count);
     reactor_.noteReceived(size);
     if (!handOver({buffer.data(), size})) return;
-    // Less than there was room for: that was all. To ask again would only bring EAGAIN.
+    // Less than there was room for: that was all. Asking again would only bring EAGAIN.
     if (size < buffer.size()) return;
   }
 }
 
-// False if the protocol has thrown. Then there is no connection any more, nor are we: touch no
+// False if the protocol has thrown. Then the connection has ended and this object is gone: touch no
 // member after that.
 bool Connection::handOver(std::string_view bytes) {
   try {
@@ -131,7 +131,7 @@ void Connection::loseConnection() {
   if (state_ != State::kOpen) return;
   pauseProducing();
   state_ = State::kClosing;
-  // doWrite ends us when all is out; if there is nothing, with its next call.
+  // doWrite ends us when everything has been sent; if nothing is left, at its next call.
   if (!std::exchange(writing_, true)) reactor_.addWriter(*this);
 }
 
@@ -140,8 +140,8 @@ void Connection::abortConnection() {
   pauseProducing();
   if (std::exchange(writing_, false)) reactor_.removeWriter(*this);
   state_ = State::kAborted;
-  // Not now: whoever calls this is one of the protocol's own functions, and the protocol is still
-  // in use when it returns.
+  // Not now: the caller is one of the protocol's own functions, and the protocol is still in use
+  // when this returns (reentrancy).
   aborting_ = reactor_.callLater(
       Duration::zero(), [this] { end(Failure::of(ConnectionLost("the connection was aborted"))); });
 }
@@ -152,7 +152,7 @@ void Connection::end(const Failure& reason) {
   if (reading_) reactor_.removeReader(*this);
   if (writing_) reactor_.removeWriter(*this);
   if (!reason.check<ConnectionDone>()) {
-    // Closed like this, a socket sends a reset, and the other side does not take it for an end.
+    // Closed like this, a socket sends a reset, so the other side does not take it for a clean end.
     const linger now{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
   }

@@ -23,7 +23,7 @@ void Connector::start(Duration limit) {
   limit_ = limit;
   deadline_ = std::chrono::steady_clock::now() + std::min<Duration>(limit, std::chrono::hours(24));
   giveUp_ = reactor_.callLater(limit, [this] { tooLate(); });
-  // The answer may come when we have given up and are gone.
+  // The answer may come after we have given up and are gone.
   const auto whenThere = [weak = weak_from_this()](auto then) {
     if (const auto self = weak.lock()) then(*self);
   };
@@ -45,7 +45,7 @@ void Connector::start(Duration limit) {
 void Connector::startConnecting() {
   endpoint_ = untried_.front();
   untried_.erase(untried_.begin());
-  // Each address gets its share of the time that is left: one that hangs does not use up all.
+  // Each address gets its share of the time that is left: one that hangs cannot use it all up.
   const Duration left = deadline_ - std::chrono::steady_clock::now();
   const Duration share = left / static_cast<int>(untried_.size() + 1);
   if (giveUp_.active()) {
@@ -57,8 +57,8 @@ void Connector::startConnecting() {
   socket_.reset(::socket(endpoint_.family(), SOCK_STREAM, 0));
   if (!socket_) return tryNext(errno);
   setNonBlocking(socket_.get());
-  // EINPROGRESS is the answer that we want: the kernel sees to the rest, and the socket becomes
-  // writable when that is done, for better or worse.
+  // EINPROGRESS is the answer that we want: the kernel does the rest, and the socket becomes
+  // writable when it has connected or failed.
   const int result = ::connect(socket_.get(), endpoint_.data(), endpoint_.size());
   if (result < 0 && errno != EINPROGRESS) return tryNext(errno);
   watch();
@@ -72,7 +72,7 @@ void Connector::watch() {
   }
 }
 
-// Nobody has answered: not this address, or, before there was one, not the name server.
+// No answer in time: not from this address, or, before there was one, not from the name server.
 void Connector::tooLate() {
   if (socket_) reactor_.removeWriter(*this);
   if (!untried_.empty()) return startConnecting();
@@ -81,7 +81,7 @@ void Connector::tooLate() {
       fmt::format("connect {}: no answer in {:.4g} seconds", toString(server_), seconds))));
 }
 
-// The kernel has done connecting. SO_ERROR is how it went.
+// The kernel is done connecting. SO_ERROR says how it went.
 void Connector::finishConnecting() {
   int error = 0;
   socklen_t size = sizeof error;
@@ -119,7 +119,7 @@ void Connector::fail(const Failure& reason) {
   factory_->clientConnectionFailed(reason);
 }
 
-// Ours no more: the reactor forgets us. We live as long as the result does.
+// Detaches from the reactor; the returned handle keeps this object alive until the caller is done.
 std::shared_ptr<Resident> Connector::end() {
   if (giveUp_.active()) giveUp_.cancel();
   return reactor_.letGo(*this);

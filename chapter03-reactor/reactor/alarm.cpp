@@ -17,7 +17,7 @@ namespace {
 
 #ifdef __linux__
 
-// A descriptor that can be read when the time has come.
+// A descriptor that becomes readable when the time has come.
 int makeTimer(event* event, event_base* base, event_callback_fn onRing, void* alarm) {
   const int fd =
       checked(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create");
@@ -26,7 +26,7 @@ int makeTimer(event* event, event_base* base, event_callback_fn onRing, void* al
   return fd;
 }
 
-// To set it anew also takes back that it can be read.
+// Setting it also clears an expiry that was not read.
 void setTimer(int fd, event*, std::optional<TimePoint> time) {
   itimerspec when{};  // all zero: never
   if (time) {

@@ -11,9 +11,9 @@ struct event_base;
 
 namespace poetry {
 
-// Ends libevent's sleep at a given time. libevent can do that by itself, but only coarsely, to some
+// Ends libevent's sleep at a given time. libevent can do that by itself, but only to within some
 // milliseconds, or at the price of a system call in every turn (EVENT_BASE_FLAG_PRECISE_TIMER).
-// Here it is one whenever the time changes.
+// Here there is one only when the time changes.
 class Alarm {
  public:
   // `base` outlives it.

@@ -43,7 +43,7 @@ Duration HandlerWatch::coarseNow() {
 }
 
 int HandlerWatch::unreadBytes(int fd) {
-  // Of datagrams FIONREAD tells the size of the next one only, and two may be of one size.
+  // For datagrams FIONREAD gives the size of the next one only, and two may have the same size.
   int type = SOCK_STREAM;
   socklen_t size = sizeof type;
   ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size);  // which fails for a pipe
@@ -80,7 +80,7 @@ void HandlerWatch::say(const std::string& line) const noexcept {
     const std::string text = line + "\n";
     writeAll(STDERR_FILENO, text.data(), text.size());
   } catch (...) {
-    // Nobody can be told. The loop is to live on all the same.
+    // No one can be told. The loop must go on all the same.
   }
 }
 

@@ -14,7 +14,7 @@ namespace poetry {
 
 namespace {
 
-// select has one bit a descriptor, and not more than FD_SETSIZE.
+// select has one bit per descriptor, and FD_SETSIZE bits.
 void refuseTooMany(std::size_t tasks) {
   constexpr std::size_t kOthers = 10;  // standard input, output and error, the waker's pipe, ...
   constexpr std::size_t kMost = FD_SETSIZE - kOthers;
@@ -32,7 +32,7 @@ std::unique_ptr<Reactor> makeSelectReactor(const ReactorClientOptions& options) 
   return std::make_unique<SelectReactor>();
 }
 
-// "127.0.0.1:53", as libevent wants it, however the user has put it; empty if he has not.
+// "127.0.0.1:53", as libevent wants it, however the user wrote it; empty if it was not given.
 std::string nameServer(const std::string& text) {
   if (text.empty()) return text;
   const std::optional<Endpoint> endpoint = numericEndpoint(parseAddress(text));

@@ -10,7 +10,7 @@
 
 namespace poetry {
 
-// Which reactor a program is to use, and how.
+// Which reactor a program uses, and how.
 struct ReactorOptions {
   std::string name;        // --reactor: "select" or "libevent"; empty: the program's own choice
   std::string backend;     // --backend, of libevent; empty: libevent's own choice
@@ -20,13 +20,13 @@ struct ReactorOptions {
 
 void addReactorOptions(CommandLine& line, ReactorOptions& options);
 
-// A client's that runs on a reactor.
+// The options of a client that runs on a reactor.
 struct ReactorClientOptions : BasicClientOptions {
   ReactorOptions reactor;
 };
 
 // The reactor that `options` ask for, or `choice` ("select", "libevent") if they do not. Throws
-// UsageError if it can not be, or can not hold so many connections.
+// UsageError if it cannot be made, or cannot hold that many connections.
 std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options,
                                      const std::string& choice);
 
@@ -38,7 +38,7 @@ std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options) {
 
 // The exit code of a program whose reactor has stopped, and that would have ended with `exitCode`.
 // If it was a signal that stopped the reactor, does not return: this process ends by that signal,
-// so that whoever started it can tell. All that had to be put in order is in order by now.
+// so that its parent can tell. All cleaning up must be done by then.
 int exitCodeAfter(const Reactor& reactor, int exitCode);
 
 }  // namespace poetry

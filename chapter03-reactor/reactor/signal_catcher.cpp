@@ -12,12 +12,12 @@ namespace poetry {
 namespace {
 
 constexpr int kNobody = -1;
-std::atomic<int> thePipe = kNobody;  // a signal handler knows no object
+std::atomic<int> thePipe = kNobody;  // a signal handler is given no object
 
 extern "C" void writeSignal(int signal) {
   const int before = errno;
   const auto byte = static_cast<char>(signal);
-  // A full pipe is no loss: whoever reads it is awake.
+  // A full pipe is no loss: its reader is awake already.
   static_cast<void>(!::write(thePipe.load(), &byte, 1));
   errno = before;
 }

@@ -12,13 +12,13 @@ namespace poetry {
 
 class TimerQueue;
 
-// One delayed call. Owned by the queue while it is to come, and by its handles.
+// One delayed call. Owned by the queue while it is pending, and by its handles.
 struct Timer {
   Callback callback;
   CallSite where;
   int task = 0;  // see Reactor::setTask
   bool called = false;
-  TimerQueue* queue = nullptr;  // while it is to come
+  TimerQueue* queue = nullptr;  // while it is pending
   std::size_t place = 0;        // in the queue's heap
 };
 

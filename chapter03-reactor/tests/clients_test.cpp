@@ -7,7 +7,7 @@
 
 namespace poetry::testing {
 
-// No warnings: a test machine that is busy with other things may hold a handler up for long.
+// No warnings: a test machine that is busy with other things may hold a handler up for a long time.
 const std::string kNoWarnings = "--no-warnings";
 
 // With libevent, a name server is asked; with select, a thread asks the system.

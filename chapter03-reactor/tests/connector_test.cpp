@@ -1,4 +1,4 @@
-// What can not be tested with every reactor: a name with addresses of the test's own choice.
+// What cannot be tested with every reactor: a name with addresses of the test's own choice.
 
 #include "net/connector.h"
 
@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Finds every name at the addresses that it was given.
+// Resolves every name to the addresses that it was given.
 class FindingReactor : public SelectReactor {
  public:
   explicit FindingReactor(std::vector<Endpoint> endpoints) : endpoints_(std::move(endpoints)) {}

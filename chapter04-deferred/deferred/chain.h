@@ -18,7 +18,7 @@ namespace poetry {
 
 // ---- errors -------------------------------------------------------------------------------------
 
-// Somebody fired a Deferred a second time.
+// A Deferred was fired a second time.
 struct AlreadyCalledError : std::logic_error {
   AlreadyCalledError() : std::logic_error("this Deferred has fired already") {}
 };
@@ -42,13 +42,13 @@ struct TimeoutError : std::runtime_error {
   std::chrono::nanoseconds limit;
 };
 
-// Somebody used a handle whose Deferred has gone on without it: callbacks that were added through
+// A handle was used whose Deferred has gone on without it: callbacks that were added through
 // another handle have made a result of another type. (Or the handle was moved from.)
 struct SpentHandleError : std::logic_error {
   using std::logic_error::logic_error;
 };
 
-// Somebody else has taken the result, and there is no empty value of its type to put in its place.
+// The result was taken already, and there is no empty value of its type to put in its place.
 struct ResultTakenError : std::logic_error {
   ResultTakenError() : std::logic_error("the result of this Deferred was taken") {}
 };
@@ -67,8 +67,9 @@ struct Canceller : Counted<Canceller> {
 };
 
 // What all handles of one Deferred share. Handles own it. So does a Deferred that it waits for,
-// because that has to hand over its result; but not the other way round: who waits can do nothing
-// for the one that it waits for. Otherwise two that only know each other would live for ever.
+// because that has to hand over its result; but not the other way round: one that waits can do
+// nothing for the one that it waits for. Otherwise two that only know each other would live
+// forever.
 struct State : Counted<State> {
   State(const Type* type, SourceLocation where) : firstType(type), lastType(type), made(where) {}
 
@@ -94,8 +95,8 @@ struct State : Counted<State> {
   bool fired = false;
   bool running = false;      // one of its links is at work
   bool waiting = false;      // for a Deferred that a callback has returned
-  bool ignoreNext = false;   // it was cancelled, and whoever was to fire it does not know
-  bool reports = false;      // it has an error that nobody has handled so far
+  bool ignoreNext = false;   // it was cancelled, and the code that will fire it does not know
+  bool reports = false;      // it has an error that was not handled so far
   bool isList = false;       // it is cancelled by cancelling its members, while it has not fired
   std::uint32_t holds = 0;   // pauses in force, and one more while it waits
   Slot result;               // empty until it fires
@@ -126,14 +127,14 @@ inline void State::start() {
 }
 
 // Runs the links. One that waits for us and gets our result goes on at once, and we after it, if we
-// have links behind the one that handed it over: so there may be many under way, but not one inside
-// the other's call.
+// have links after the one that handed it over: so there may be many under way, but not one inside
+// another's call.
 inline void State::process() {
-  if (running) return;  // whoever runs our links will come to those that were added, too
+  if (running) return;  // the call that runs our links will come to the new ones, too
   std::vector<Ref<State>> givers;
   for (Ref<State> x(this); x->holds == 0;) {
     Ref<State> receiver = x->runLinks();
-    // The function that made it wait has fired us as it went: it will go on when that has gone.
+    // The function that made it wait fired us while it was destroyed: it goes on when that is done.
     if (receiver && receiver->running) continue;
     if (receiver) {
       // A giver that has nothing left to do need not be kept, if none waits below it.
@@ -147,8 +148,8 @@ inline void State::process() {
   }
 }
 
-// Until there are no more, or one makes us wait, or hands our result over. Returns to whom. A pause
-// from within does not stop what is queued already.
+// Runs them until there are no more, or one makes us wait, or hands our result over; returns to
+// whom. A pause from within does not stop what is queued already.
 inline Ref<State> State::runLinks() {
   for (Link* link = links.front(); link != nullptr;) {
     running = true;
@@ -185,7 +186,7 @@ inline void State::cancel() {
   Ref<State> x(this);
   while (x->waiting && !x->isList) {
     Ref<State> inner = x->waitingFor.lock();
-    if (!inner) {  // nobody was left who could have fired it
+    if (!inner) {  // nothing is left that could have fired it
       x->stopWaiting();
       x->result.emplace<Failure>(Failure::of(CancelledError()));
       return x->process();

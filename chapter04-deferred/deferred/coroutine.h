@@ -19,10 +19,10 @@
 //
 // It runs at once, until it has to wait. What it waits for owns it: if that fires, the coroutine
 // goes on, within that call; if that goes away unfired, the coroutine is destroyed, with all that
-// it holds. (A second handle of what it waits for would keep both for ever. The one that stands
-// behind co_await does not: it is lent, and empty while the coroutine waits. So whoever is to fire
-// it needs a handle of his own, and not a reference to that one.) To cancel its Deferred is to
-// cancel what it waits for: it sees a CancelledError come out of co_await, and may catch it. After
+// it holds. (If it held a second handle of what it waits for, both would live forever. The one
+// behind co_await does no harm: it is lent, and empty while the coroutine waits. So the code that
+// will fire it needs a handle of its own, not a reference to that one.) Cancelling its Deferred
+// cancels what it waits for: it sees a CancelledError come out of co_await, and may catch it. After
 // Twisted's coroutines.
 
 namespace poetry::detail {
@@ -97,7 +97,7 @@ class PromiseOf : public AnyPromise {
 
   void unhandled_exception() { result_.emplace(Failure::current()); }
 
-  // Fires the Deferred when all that the coroutine held is gone, itself too.
+  // Fires the Deferred when all that the coroutine held is gone, the coroutine included.
   auto final_suspend() noexcept {
     struct Ending {
       bool await_ready() const noexcept { return false; }
@@ -115,7 +115,7 @@ class PromiseOf : public AnyPromise {
   Deferred<T> cancelAwaited() {
     Deferred<T> next = makeDeferred();
     deferred_ = next;
-    // Our last act: the coroutine may end of it.
+    // Our last act: it may end the coroutine.
     if (const Ref<State> cancelled = awaited.lock()) cancelled->cancel();
     return next;
   }
@@ -137,8 +137,8 @@ class PromiseOf : public AnyPromise {
     return deferred;
   }
 
-  // From now on nobody may cancel us: not by a request, either, that our Deferred has got already
-  // but not looked at, because it is paused. Puts the result into it, if nobody else was faster.
+  // From now on we cannot be cancelled, not even by a request that our Deferred has got already but
+  // not looked at, because it is paused. Puts the result into it, unless it was fired otherwise.
   Ref<State> end(Result<T>&& result) noexcept {
     Ref<State> state(&Handle::state(*deferred_));
     deferred_.reset();
@@ -180,7 +180,7 @@ class Awaiter {
   void await_suspend(std::coroutine_handle<Promise<U>> coroutine) {
     const Ref<State> state = Handle::open(*awaited_);
     // The coroutine is about to belong to `state`. If it also owned `state`, the two would keep
-    // each other for ever; so it gives up its own handle while it waits.
+    // each other forever; so it gives up its own handle while it waits.
     awaited_.reset();
     if (own_ != nullptr && AnyPromise::holds(coroutine.address(), own_)) {
       Handle::reset(*own_);

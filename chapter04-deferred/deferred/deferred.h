@@ -19,11 +19,11 @@ namespace poetry {
 // for a value and errbacks for an error; and what one function returns or throws is the result that
 // the next one gets. After Twisted's Deferred.
 //
-// This is a handle: copies mean the same Deferred. Whoever will have the result keeps one, and
-// fires it. All handles of a Deferred belong to one thread.
+// This is a handle: copies refer to the same Deferred. The code that will have the result keeps
+// one, and fires it. All handles of a Deferred belong to one thread.
 //
-// T is any type that can be moved, or void. Functions may be of any kind, lambdas that own
-// something too; each is destroyed when its turn is over.
+// T is any type that can be moved, or void. Functions may be of any kind, including lambdas that
+// own something; each is destroyed when its turn is over.
 template <typename T>
 class Deferred {
   static_assert(!std::is_reference_v<T>, "a reference is no value: let it be a pointer");
@@ -49,11 +49,11 @@ class Deferred {
 
   // ---- the two chains ----
   //
-  // These four add to the end of both chains. If the result is there, it runs on at once, before
-  // they return. What they return is a handle for what comes out of the new link; if that is of
-  // another type, this handle is spent: to add anything to it throws SpentHandleError.
+  // These four add to the end of both chains. If the result is there, the chain runs on at once,
+  // before they return. What they return is a handle for what comes out of the new link; if that is
+  // of another type, this handle is spent: adding anything to it throws SpentHandleError.
   //
-  // Each is there twice. One is for a handle that stays; it makes a copy, and does with that what
+  // Each is there twice. One is for a handle that stays: it makes a copy, and does with that what
   // the other one does, which is for a handle that goes away, as in getPoetry().addCallback(f).
 
   // `onValue` is called with the value, or with nothing if T is void. It may return a value, or
@@ -116,20 +116,20 @@ class Deferred {
   // Fires `other` with our result, which is then gone from here. `other` knows nothing of us.
   Deferred chainDeferred(Deferred other) const;
 
-  // Cancels this Deferred if the result is not there, at this place in the chain, after `limit`.
-  // A CancelledError that comes of it becomes a TimeoutError; with `onTimeout`, which takes a
-  // Result<T>, whatever comes of it becomes what that returns in its place, as with addErrback.
-  // `clock` is anything with a callLater: a reactor, or a test's clock.
+  // Cancels this Deferred if the result is not there, at this place in the chain, after `limit`. A
+  // CancelledError that comes of it becomes a TimeoutError; with `onTimeout`, which takes a
+  // Result<T>, whatever comes of it is replaced by what that returns, as with addErrback. `clock`
+  // is anything with a callLater: a reactor, or a test's clock.
   template <typename Clock>
   Deferred addTimeout(std::chrono::nanoseconds limit, Clock& clock) const;
   template <typename Clock, typename OnTimeout>
   Deferred addTimeout(std::chrono::nanoseconds limit, Clock& clock, OnTimeout onTimeout) const;
 
-  // ---- firing: once, by whoever has the result ----
+  // ---- firing: once, by the code that has the result ----
   //
   // Whatever can be called is called before they return. The second time they throw
-  // AlreadyCalledError. But where cancel() found no canceller, one firing is ignored after it:
-  // whoever fires can not know.
+  // AlreadyCalledError. But where cancel() found no canceller, one firing is ignored after it: the
+  // code that fires cannot know.
 
   // Makes a value of the argument; there is none if T is void.
   template <typename... Value>

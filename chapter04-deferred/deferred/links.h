@@ -17,9 +17,9 @@ class Deferred;
 
 namespace detail {
 
-// Of what type a chain goes on, behind a function that returns an R: a value, a Result, or a
-// Deferred or something derived from it, such as a list. (Nobody calls these: given a pointer to
-// what is returned, the compiler takes the one that fits best, and says what that would return.)
+// A chain's value type after a function that returns an R: a value, a Result, or a Deferred or
+// something derived from it, such as a list. (These are never called: given a pointer to what is
+// returned, the compiler takes the one that fits best, and says what that would return.)
 template <typename R>
 std::type_identity<R> made(...);
 template <typename, typename T>
@@ -79,7 +79,7 @@ struct Handle {
     handle.state_ = state;
   }
 
-  // For who adds a link behind what the handle stands for.
+  // For adding a link after what the handle stands for.
   template <typename T>
   static Ref<State>& open(const Deferred<T>& handle) {
     if (handle.state().lastType != typeOf<T>()) {
@@ -89,8 +89,8 @@ struct Handle {
   }
 };
 
-// To move a value may throw. Then what was thrown takes the place of the value: so the three that
-// follow throw nothing, and no chain gets stuck in the middle.
+// Moving a value may throw. Then what was thrown takes the place of the value: so what follows
+// throws nothing, and no chain gets stuck in the middle.
 
 // What is left where a result was taken away.
 template <typename T>
@@ -136,7 +136,7 @@ Result<T> takeFrom(State& x) noexcept {
   }
 }
 
-// The same, for good: whoever asks `x` next finds nothing.
+// The same, for good: the next to ask `x` finds nothing.
 template <typename T>
 Result<T> takeAway(State& x) noexcept {
   Result<T> result = takeFrom<T>(x);

@@ -1,5 +1,5 @@
-// already-fired: a result may be there at once, or later, or not at all. Whoever gets a Deferred
-// need not know which.
+// already-fired: a result may be there at once, or later, or not at all. The code that gets a
+// Deferred need not know which.
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
-// cancel-canceller: whoever makes a Deferred knows how to stop the work behind it, and says so with
-// a canceller. Here it takes back a call of the reactor.
+// cancel-canceller: the code that makes a Deferred knows how to stop the work behind it, and says
+// so with a canceller. Here it cancels a delayed call of the reactor.
 
 #include <fmt/format.h>
 

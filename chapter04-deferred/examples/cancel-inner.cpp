@@ -1,5 +1,5 @@
-// cancel-inner: if a Deferred waits for another one, to cancel it is to cancel that one. There is
-// the work; the error comes out from within, and may be handled on its way.
+// cancel-inner: if a Deferred waits for another one, cancelling it cancels that one, where the work
+// is. The error comes out from within, and may be handled on its way.
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
-// cancel-plain: nobody wants the result any more. Who was to fire does not know, and fires all the
-// same: that is ignored, once.
+// cancel-plain: the result is not wanted any more. The code that was to fire does not know, and
+// fires all the same: that is ignored, once.
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // coroutine: co_await waits for a Deferred in the middle of a function. The function looks as if it
-// blocked; but it only stops, its caller goes on, and whoever fires the Deferred resumes it.
+// blocked; but it only stops, its caller goes on, and firing the Deferred resumes it.
 
 #include "deferred/coroutine.h"
 

@@ -1,4 +1,4 @@
-// fire-twice: there is only one result. Who fires again has made a mistake, and is told so.
+// fire-twice: there is only one result. Firing again is a mistake, and throws.
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// gather: all values or one error. gatherResults takes a vector, or Deferreds of unlike types.
+// gather: all values or one error. gatherResults takes a vector, or Deferreds of different types.
 
 #include <fmt/format.h>
 

@@ -17,12 +17,12 @@ int main() {
     fmt::print("callback 2 gets {} and throws\n", value);
     throw std::runtime_error("too small");
   });
-  number.addCallback([](int value) { return value * 1000; });  // passed by
+  number.addCallback([](int value) { return value * 1000; });  // skipped
   number.addErrback([](const poetry::Failure& failure) {
     fmt::print("errback 4 gets \"{}\" and returns 10\n", failure.message());
     return 10;
   });
-  number.addErrback([](const poetry::Failure&) { return -1; });  // passed by
+  number.addErrback([](const poetry::Failure&) { return -1; });  // skipped
   number.addCallback([](int value) { fmt::print("callback 6 gets {}\n", value); });
   number.callback(1);
 }

@@ -18,7 +18,7 @@ class Connection final : public Resident, public Transport, public Reader, publi
   Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
              std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol);
 
-  // Called once, when the reactor owns us. The protocol hears of its connection.
+  // Called once, when the reactor owns us. Tells the protocol that it is connected.
   void start();
 
   void write(std::string_view bytes) override;
@@ -53,7 +53,7 @@ class Connection final : public Resident, public Transport, public Reader, publi
   std::shared_ptr<Factory> factory_;
   std::unique_ptr<Protocol> protocol_;
   std::string unsent_;
-  std::size_t sent_ = 0;  // so much of `unsent_` is out already
+  std::size_t sent_ = 0;  // how much of `unsent_` was sent already
   DelayedCall aborting_;
 };
 

@@ -40,7 +40,7 @@ class Connector final : public Resident,
   ReactorBase& reactor_;
   Address server_;
   std::shared_ptr<ClientFactory> factory_;
-  std::vector<Endpoint> untried_;  // addresses of the server that we can still turn to
+  std::vector<Endpoint> untried_;  // addresses of the server not tried yet
   Endpoint endpoint_;              // the one that is being tried
   UniqueFd socket_;
   Duration limit_{};

@@ -22,7 +22,7 @@ UniqueFd listenAt(const Address& where) {
     throwErrno("bind " + toString(where));
   }
   checked(::listen(listener.get(), SOMAXCONN), "listen");
-  // A client may have gone again when we come to accept it, and then we must not wait for another.
+  // A client may be gone by the time we accept it, and then we must not wait for another.
   setNonBlocking(listener.get());
   return listener;
 }
@@ -46,7 +46,7 @@ Endpoint Listener::address() const {
   return localEndpoint(socket_.get());
 }
 
-// One client a call: the others wait, and we are called again.
+// One client per call: the others wait, and we are called again.
 void Listener::doRead() {
   sockaddr_storage address{};
   socklen_t length = sizeof address;
@@ -64,8 +64,8 @@ void Listener::doRead() {
   connection->start();
 }
 
-// There is no descriptor left for a client. It can wait until somebody else has gone; and we must
-// not be called for it again and again meanwhile.
+// There is no descriptor left for a client. It can wait until another one has gone; and we must not
+// be called for it again and again meanwhile.
 void Listener::rest() {
   reactor_.removeReader(*this);
   resting_ =

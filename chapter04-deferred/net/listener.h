@@ -10,10 +10,10 @@
 namespace poetry {
 
 // Listens on an address, and gives each connection that comes a protocol that a factory builds.
-// Stops when it goes. (Chapter 5 makes this a part of the reactor, and of use for many.)
+// Stops when it is destroyed. (Chapter 5 makes this a part of the reactor, for general use.)
 class Listener final : public Reader {
  public:
-  // Throws std::system_error if it can not listen there. The reactor outlives it.
+  // Throws std::system_error if it cannot listen there. The reactor outlives it.
   Listener(ReactorBase& reactor, const Address& address, std::shared_ptr<Factory> factory);
   ~Listener() override;
   Listener(const Listener&) = delete;

@@ -10,7 +10,7 @@
 namespace poetry {
 
 // What is spoken on one connection, whatever carries it: a protocol knows no socket and no reactor,
-// only its transport. Built by a factory, one a connection, and owned by the connection.
+// only its transport. Built by a factory, one per connection, and owned by the connection.
 //
 // The calls come in this order: connectionMade, any number of dataReceived, connectionLost. If one
 // throws, the connection is broken off, and connectionLost gets what was thrown.
@@ -18,7 +18,7 @@ class Protocol {
  public:
   virtual ~Protocol() = default;
 
-  // For whoever owns the transport: a reactor's connection, or a test.
+  // For the owner of the transport: a reactor's connection, or a test.
   void makeConnection(Transport& transport) {
     transport_ = &transport;
     connectionMade();
@@ -32,7 +32,7 @@ class Protocol {
   virtual void dataReceived(std::string_view bytes) = 0;
 
   // The connection is gone; the last call. `reason` holds ConnectionDone if it was closed in order,
-  // and something else if it broke. Nobody may ignore this: the difference is that of a poem that
+  // and something else if it broke. Do not ignore the difference: it is that between a poem that
   // ended and one that was torn.
   virtual void connectionLost(const Failure& reason) = 0;
 
@@ -52,7 +52,7 @@ class Factory {
   // A protocol for a connection that was just made. Never null.
   virtual std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) = 0;
 
-  // What to call its connections when the reactor speaks of them.
+  // What to call its connections in the reactor's messages.
   virtual std::string logPrefix() const { return "a connection"; }
 };
 

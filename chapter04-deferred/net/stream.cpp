@@ -16,7 +16,7 @@ class Stream::State {
 
   void made(Transport& transport) { transport_ = &transport; }
 
-  // Nobody asked for more than this: the next bytes may wait.
+  // No more than this was asked for: the next bytes may wait.
   void came(std::string_view bytes) {
     received_ += bytes;
     transport_->pauseProducing();
@@ -46,7 +46,7 @@ class Stream::State {
   }
 
  private:
-  // Tells whoever reads what there is to tell.
+  // Tells the reader what there is to tell.
   void tell() {
     if (!reader_ || (received_.empty() && !end_)) return;
     const Deferred<std::string> bytes = *std::exchange(reader_, std::nullopt);

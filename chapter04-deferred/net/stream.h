@@ -10,7 +10,7 @@
 namespace poetry {
 
 // A connection that is read by waiting for its next bytes, where a Protocol is told of them. When
-// it goes, the connection is broken off, if it is not over.
+// it is destroyed, the connection is broken off, if it is not over.
 class Stream {
  public:
   class State;
@@ -20,15 +20,15 @@ class Stream {
   ~Stream();
 
   // The next bytes; none, if the other side has closed. Fails with a ConnectionLost if the
-  // connection breaks. Not twice at the same time. What nobody waits for, stays with the sender.
+  // connection breaks. Only one read at a time. What no one reads stays with the sender.
   Deferred<std::string> read();
 
  private:
   std::shared_ptr<State> state_;  // with the connection's protocol
 };
 
-// Connects to a server. `name` is what the reactor calls the connection when it speaks of it. Fails
-// with a ConnectError.
+// Connects to a server. `name` is what to call the connection in the reactor's messages. Fails with
+// a ConnectError.
 Deferred<Stream> connectTo(Reactor& reactor, const Address& server, const std::string& name);
 
 }  // namespace poetry

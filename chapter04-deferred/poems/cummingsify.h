@@ -30,7 +30,7 @@ inline std::string inSmallLetters(std::string poem) {
   return poem;
 }
 
-// A machine that does so, and is not to be trusted.
+// A machine that does so, and cannot be trusted.
 class Cummingsify {
  public:
   // `outcome` says how it will go: "works", "gibberish" or "breaks"; empty: one of them each time.

@@ -12,7 +12,7 @@ namespace poetry {
 
 namespace {
 
-std::atomic<int> theInterruptPipe = -1;  // a signal handler knows no object
+std::atomic<int> theInterruptPipe = -1;  // a signal handler is given no object
 
 extern "C" void noteInterrupt(int signal) {
   const int before = errno;
@@ -41,7 +41,7 @@ Interrupt::~Interrupt() {
   reactor_.removeReader(*this);
 }
 
-// Only once: whoever had the signal before may be gone later.
+// Only once: what handled the signal before may be gone later.
 void Interrupt::giveBack() {
   if (std::exchange(taken_, false)) ::sigaction(SIGINT, &before_, nullptr);
   theInterruptPipe = -1;

@@ -8,8 +8,8 @@
 namespace poetry {
 
 // Takes Ctrl-C (SIGINT) from the reactor: while this lives, the first one calls `callback`, in the
-// loop. The second one ends the process. To be made while the reactor runs, which must outlive it;
-// one at a time.
+// loop. The second one ends the process. Construct it while the reactor is running; the reactor
+// must outlive it. One at a time.
 class Interrupt final : public Reader {
  public:
   Interrupt(Reactor& reactor, Callback callback);

@@ -29,7 +29,7 @@ struct ConfigDeleter {
 };
 using Config = std::unique_ptr<event_config, ConfigDeleter>;
 
-// libevent can only be told which backends it is to avoid.
+// libevent can only be told which backends to avoid.
 void choose(event_config* config, const std::string& backend) {
   const std::vector<std::string> all = backends();
   if (std::find(all.begin(), all.end(), backend) == all.end()) {
@@ -41,9 +41,9 @@ void choose(event_config* config, const std::string& backend) {
   }
 }
 
-// What libevent has to say goes to standard error otherwise, past --quiet. All of it that matters
-// comes as the result of a call, too; but for its last words before it ends the process, as it does
-// when it finds no descriptor for itself.
+// libevent logs to standard error, past --quiet. All of it that matters also comes back as the
+// result of a call, except for its last words before it ends the process, as it does when it can
+// get no descriptor for itself.
 void onlyLastWords(int severity, const char* message) {
   if (severity == EVENT_LOG_ERR) std::fprintf(stderr, "libevent: %s\n", message);
 }
@@ -52,8 +52,8 @@ event_base* makeBase(const std::string& backend) {
   event_set_log_callback(onlyLastWords);
   const Config config(event_config_new());
   if (!backend.empty()) choose(config.get(), backend);
-  // A socket that has connected is watched for reading instead of writing: with this, epoll hears
-  // of that once, and not twice.
+  // A socket that has connected is watched for reading instead of writing: with this flag, epoll is
+  // told of that once, not twice.
   event_config_set_flag(config.get(), EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
   event_base* base = event_base_new_with_config(config.get());
   if (base == nullptr) throw std::runtime_error("libevent: event_base_new failed");
@@ -93,7 +93,7 @@ std::string LibeventReactor::backend() const {
 
 // ---- descriptors -------------------------------------------------------------------------------
 
-// A watch that libevent knows by an event of its own, which is part of it.
+// A watch together with the event by which libevent knows it.
 struct LibeventReactor::EventWatch : Watch {
   ~EventWatch() override { event_del(&event); }
 
@@ -168,7 +168,7 @@ void LibeventReactor::lookUp(const Address& server, std::uint64_t number) {
   auto& query = *(queries_[number] = std::make_unique<Query>(Query{this, number, server.host}));
   evdns_getaddrinfo_request* request =
       evdns_getaddrinfo(dns(), server.host.c_str(), port.c_str(), &hints, onAnswer, &query);
-  // Null: the answer was in /etc/hosts, and has been given already; the query is no more.
+  // Null: the answer was in /etc/hosts, and has been given already; the query is gone.
   if (request != nullptr) query.request = request;
 }
 

@@ -21,7 +21,7 @@ namespace poetry {
 struct Watch {
   virtual ~Watch() = default;
 
-  // For whom it is; null when it was removed.
+  // Whom it is for; null once it was removed.
   Watched* watched() const {
     return reader != nullptr ? static_cast<Watched*>(reader) : static_cast<Watched*>(writer);
   }
@@ -47,8 +47,8 @@ class Resident {
 };
 
 // All of a reactor but the waiting: calls, threads, signals, connections, and the care that a
-// handler needs. Whoever derives from it says how to wait; see SelectReactor, which shows how
-// little that is.
+// handler needs. A derived class says how to wait; see SelectReactor, which shows how little that
+// is.
 class ReactorBase : public Reactor {
  public:
   ReactorBase();
@@ -79,8 +79,8 @@ class ReactorBase : public Reactor {
 
   // ---- for what lives in the reactor ----
 
-  // Owns it from now on; and gives it back: who lets go of itself holds on to the result until it
-  // has done its last.
+  // keep() owns it from now on, and letGo() gives it back: a resident that lets go of itself holds
+  // on to the result until it is done.
   void keep(std::shared_ptr<Resident> resident);
   std::shared_ptr<Resident> letGo(const Resident& resident);
   void noteConnected() { handlers_.noteConnected(); }
@@ -90,12 +90,12 @@ class ReactorBase : public Reactor {
   // ---- what a reactor is made of; all are called in the loop's thread ----
 
   // Waits until a descriptor is ready, but not longer than `limit` (none: as long as it takes), and
-  // calls dispatch() for those that are; after stop(), dispatch() calls nobody. Called again and
-  // again.
+  // calls dispatch() for those that are; after stop(), dispatch() calls no handler. Called again
+  // and again.
   virtual void doIteration(std::optional<Duration> limit) = 0;
 
-  // A watch for a descriptor, from now on; and its end, which may come during doIteration, for a
-  // watch that is ready, too. Overridden where the system keeps a list of its own.
+  // A watch for a descriptor, from now on; and its end, which may come during doIteration, even for
+  // a watch that is ready. Overridden where the system keeps a list of its own.
   virtual std::unique_ptr<Watch> startWatching(int fd, bool forWriting);
   virtual void stopWatching(Watch& watch);
 
@@ -110,24 +110,24 @@ class ReactorBase : public Reactor {
   const Watches& readers() const { return readers_; }
   const Watches& writers() const { return writers_; }
 
-  // Calls the handler of a watch that is ready. A watch that was removed is left alone, so it may
-  // be given one that was ready when the turn began.
+  // Calls the handler of a watch that is ready. Does nothing for one that was removed, so it may be
+  // given one that was ready when the turn began.
   void dispatch(Watch& watch);
 
-  // Takes a watch off whose handler can not be called, for reading and for writing, and tells it.
+  // Removes a watch whose handler cannot be called, for reading and for writing, and tells it why.
   void lose(Watch& watch, const Failure& reason);
 
   // When the next call is due, if there is one.
   std::optional<TimePoint> timeOfNextCall() const { return timers_.next(); }
 
-  // On whose account what is running now runs; see Reactor::setTask.
+  // The task that we are working for; see Reactor::setTask.
   int task() const { return handlers_.task(); }
 
-  // To a look-up that was asked for. The reactor may have stopped waiting for it.
+  // Delivers the answer to a look-up. The reactor may have stopped waiting for it.
   using LookUpAnswer = std::variant<std::vector<Endpoint>, Failure>;
   void answer(std::uint64_t number, LookUpAnswer found);
 
-  // For the destructor of whoever overrides stopWatching: lets go of all connections and watches.
+  // For the destructor of a class with a stopWatching: lets go of all connections and watches.
   void dismantle();
 
   bool stopping() const { return state_ != State::kRunning; }
@@ -189,7 +189,7 @@ class ReactorBase : public Reactor {
   Waker waker_{*this};
   Watches readers_;
   Watches writers_;
-  std::vector<std::unique_ptr<Watch>> removed_;  // in this turn; somebody may still point at them
+  std::vector<std::unique_ptr<Watch>> removed_;  // in this turn; there may be pointers to them
   std::vector<std::shared_ptr<Resident>> residents_;
   std::map<std::uint64_t, LookUp> lookUps_;
   std::uint64_t lastLookUp_ = 0;

@@ -9,10 +9,10 @@
 
 namespace poetry {
 
-// The form in which select and libevent want to be told: seconds, and microseconds, rounded up, so
-// that we are not woken before the time.
+// The form in which select and libevent take a time: seconds, and microseconds, rounded up, so that
+// we are not woken too early.
 inline timeval toTimeval(Duration duration) {
-  // Some systems refuse more than a hundred days. Whoever waits for longer is woken in between.
+  // Some systems refuse more than a hundred days. A longer wait is woken in between.
   constexpr Duration kLongest = std::chrono::hours(24);
   const auto all = std::chrono::ceil<std::chrono::microseconds>(std::min(duration, kLongest));
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(all);

@@ -171,7 +171,7 @@ TEST_F(Await, LeavesAValueThatWasThere) {
 TEST_F(Await, LeavesAnErrorThatWasThereAsHandled) {
   const auto failed = fail<int>(Boom("boom"));
   EXPECT_EQ(valueOf(orElse(failed, 5)), 5);
-  // The fixture looks that it is not reported; but it is still there:
+  // The fixture checks that it is not reported; but it is still there:
   const auto again = orElse(failed, 6);
   EXPECT_EQ(valueOf(again), 6);
 }
@@ -646,7 +646,7 @@ TEST_F(Abandoned, IsDestroyedThoughItAwaitsAConstant) {
 }
 
 TEST_F(Abandoned, IsDestroyedThoughItAwaitsAConstantParameter) {
-  // NOLINTNEXTLINE(performance-unnecessary-value-param): it is to have one of its own
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): it must have one of its own
   const auto run = [](const Deferred<int> awaited, std::shared_ptr<int>) -> Deferred<void> {
     co_await awaited;
   };

@@ -320,7 +320,7 @@ TEST_F(Gather, TellsWhereItWasCalledIfItsErrorIsUnhandled) {
   EXPECT_EQ(unhandled.places[0].line(), line);
 }
 
-// ---- gatherResults of unlike types --------------------------------------------------------------
+// ---- gatherResults of different types -----------------------------------------------------------
 
 using GatherTuple = DeferredTest;
 

@@ -19,7 +19,7 @@
 namespace poetry::testing {
 namespace {
 
-// No value of it comes from nothing.
+// Has no default constructor, so no empty value.
 struct Stamped {
   explicit Stamped(int number) : stamp(number) {}
   int stamp;
@@ -56,7 +56,7 @@ TEST_F(ResultTaken, LeavesAnErrorThatNobodyHasToHandle) {
   d.callback(7);
   const Deferred<Stamped> outer = succeed().addCallback([&] { return other; });
   outer.addCallback([](const Stamped&) {});
-  // Both have a ResultTakenError now. The fixture looks that none is reported.
+  // Both have a ResultTakenError now. The fixture checks that none is reported.
 }
 
 // ---- what it owns -------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ TEST_F(Ownership, MayFailForACallbackThatCanNotBeCopied) {
   EXPECT_EQ(valueOf(d), 3);
 }
 
-// ---- a value that can not be moved when it has to be --------------------------------------------
+// ---- a value that cannot be moved when it has to be ---------------------------------------------
 
 struct Fragile {
   explicit Fragile(int* left) : movesLeft(left) {}
@@ -263,7 +263,7 @@ struct Fragile {
 };
 
 // Sends one down a road that `lead` has laid, and lets it break at each of its steps in turn. Each
-// time the road must come to an end, with the value or with the error; and not be stuck.
+// time the road must come to an end, with the value or with the error, and not get stuck.
 class Moving : public DeferredTest {
  protected:
   template <typename Lead>

@@ -1,6 +1,6 @@
-# Compiles SOURCE, which is wrong on purpose, and looks that the compiler says what is wrong: the
-# words in the first line of SOURCE. If that is "compiles", it must compile: so that the others can
-# not fail for another reason, such as a header that is not found.
+# Compiles SOURCE, which is wrong on purpose, and checks that the compiler says what is wrong: the
+# words in the first line of SOURCE. If that is "compiles", it must compile, so that the others
+# cannot fail for another reason, such as a header that is not found.
 #
 #   cmake -D COMPILER=c++ -D INCLUDE=folder -D SOURCE=file.cpp -P does_not_compile.cmake
 cmake_minimum_required(VERSION 3.22)

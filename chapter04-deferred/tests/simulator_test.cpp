@@ -155,7 +155,7 @@ TEST(SimulatorRun, GoesOnWhenWhatItWaitsForFires) {
   EXPECT_EQ(run.given, (std::vector<Outcome>{kValue, {false, "1"}}));
   EXPECT_EQ(run.cameOut, (Outcome{true, "bad"}));
   EXPECT_EQ(labelOf(script, run, 0), "1 from a");
-  // What nobody waits for in this run is no error of this run.
+  // What is not waited for in this run is no error of this run.
   EXPECT_FALSE(simulate(scriptOf({"defer a return 1", "fire a fail bad"}), kError).unhandled);
 }
 

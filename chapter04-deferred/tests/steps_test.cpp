@@ -165,7 +165,7 @@ TEST_F(Steps, FourTellsOfTheFirstFailureAtOnceAndStillGetsTheOthers) {
   EXPECT_EQ(saved(1), kPoem);
 }
 
-// ---- step 5: not for ever ----
+// ---- step 5: not forever ----
 
 TEST_F(Steps, FiveGivesUpAPoemThatTakesTooLong) {
   const Address silent = servers_.add({Send{kPoem}, Silence{}});

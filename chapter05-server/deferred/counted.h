@@ -13,16 +13,15 @@ class WeakRef;
 // What Ref and WeakRef count: a base for T. When the last Ref goes, T::dispose() lets go of all
 // that the object holds; when the last WeakRef has gone too, the object is deleted. Like
 // std::shared_ptr, but for one thread, which makes a handle as cheap as a pointer; and an object
-// that owns one that owns one, a million times, is disposed of without a million calls inside each
-// other.
+// that owns one that owns one, a million times, is disposed of without a million nested calls.
 template <typename T>
 class Counted {
   friend Ref<T>;
   friend WeakRef<T>;
 
-  // One after the other: who is let go of while another one is, waits for its turn, even if that is
-  // behind the end of the block where its last Ref was. Not inlined:
-  // it would make all the places long where a handle goes, and few of those are the last one.
+  // One after the other: an object that is let go of while another one is waits for its turn, even
+  // if that comes after the end of the block where its last Ref was. Not inlined: it would make
+  // every place long where a handle goes, and few of those are the last one.
   [[gnu::noinline]] static void letGo(T* object) noexcept {
     static thread_local T* waiting = nullptr;
     static thread_local bool busy = false;

@@ -44,7 +44,7 @@ struct ListResult {
 
 namespace detail {
 
-// What every list knows of its members. Those own it: each has to tell it its result.
+// What every list knows about its members. They own it: each has to tell it its result.
 class Members {
  public:
   template <typename T>
@@ -74,7 +74,7 @@ Deferred<T> makeList(std::shared_ptr<Members> members, SourceLocation where) {
   return list;
 }
 
-// For a result that goes to two places: a copy; or the result itself, if it can not be copied.
+// For a result that goes to two places: a copy; or the result itself, if it cannot be copied.
 template <typename T>
 Result<T> share(Result<T>& result) {
   if (result.failed()) return result.failure();
@@ -98,7 +98,7 @@ struct ListCore {
   ListCore(Deferred<ListResult<T>> itself, ListOptions how, std::size_t size)
       : list(std::move(itself)), options(how), notes(size), missing(size) {}
 
-  // What `result` can not be moved or copied for, is an error of the list.
+  // What copying or moving `result` throws is an error of the list.
   void note(std::size_t index, Result<T>& result) {
     try {
       notes[index].emplace(share(result));
@@ -169,7 +169,7 @@ struct TupleCore {
 }  // namespace detail
 
 // Fires when all its members have, with what came of each; or sooner, if its options say so. It
-// adds a link to each member's chain, which passes the result on. To cancel it is to cancel all its
+// adds a link to each member's chain, which passes the result on. Cancelling it cancels all its
 // members; it fires when they do.
 template <typename T>
 class DeferredList : public Deferred<ListResult<T>> {
@@ -195,7 +195,7 @@ class DeferredList : public Deferred<ListResult<T>> {
 };
 
 // All the values, in order; or a FirstError. A coroutine that awaits it must not keep the members,
-// which own the list, and with it the coroutine: it had better move them in here.
+// which own the list, and with it the coroutine: it should move them in here.
 template <typename T>
 auto gatherResults(std::vector<Deferred<T>> members, bool consumeErrors = false,
                    SourceLocation where = SourceLocation::current()) {
@@ -208,8 +208,8 @@ auto gatherResults(std::vector<Deferred<T>> members, bool consumeErrors = false,
   });
 }
 
-// The same for Deferreds of unlike types, as a tuple. (In it, std::monostate stands for void. The
-// list does not know where it was made.)
+// The same for Deferreds of different types, as a tuple. (In it, std::monostate stands for void.
+// The list does not know where it was made.)
 template <typename... Ts>
 Deferred<std::tuple<Stored<Ts>...>> gatherResults(const Deferred<Ts>&... members) {
   using Core = detail::TupleCore<Ts...>;

@@ -10,13 +10,13 @@
 
 namespace poetry {
 
-// Lets not more than so many do something at the same time; the others wait in line. After
-// Twisted's DeferredSemaphore.
+// Lets a limited number do something at the same time; the others wait in line. After Twisted's
+// DeferredSemaphore.
 //
 //   const DeferredSemaphore::Permit permit = co_await semaphore.acquire();
-//   ... until the end of the block, we are one of so many.
+//   ... until the end of the block, we hold one of the permits.
 //
-// When it goes, whoever still waits is forgotten: their Deferreds never fire.
+// When it is destroyed, those still waiting are forgotten: their Deferreds never fire.
 class DeferredSemaphore {
   struct Line;
 
@@ -41,8 +41,7 @@ class DeferredSemaphore {
   DeferredSemaphore(const DeferredSemaphore&) = delete;
   DeferredSemaphore& operator=(const DeferredSemaphore&) = delete;
 
-  // A permit, when there is one: first come, first served. To cancel the Deferred is to leave the
-  // line.
+  // A permit, when there is one: first come, first served. Cancelling the Deferred leaves the line.
   Deferred<Permit> acquire() {
     const std::uint64_t number = line_->last++;
     Deferred<Permit> waiter([number, weak = std::weak_ptr(line_)] {
@@ -66,8 +65,8 @@ class DeferredSemaphore {
     serve(line);
   }
 
-  // Who is served may be done at once, and give its permit back from within: then the loop that is
-  // running goes on with it, and does not get deeper.
+  // One that is served may be done at once, and give its permit back from within: then the loop
+  // that is running goes on with it, and the stack does not get deeper.
   static void serve(Line& line) {
     const auto self = line.shared_from_this();  // the semaphore may go meanwhile
     if (std::exchange(line.serving, true)) return;

@@ -20,10 +20,10 @@ struct Link {
   virtual Ref<State> run(State& x) = 0;
 
   std::uint32_t size = 0;  // in the queue
-  bool trivial = false;    // to destroy it is to do nothing, and need not be done
+  bool trivial = false;    // its destructor does nothing, and need not be called
 };
 
-// The links of one chain, first in, first out. They lie one behind the other in blocks of memory: a
+// The links of one chain, first in, first out. They lie one after the other in blocks of memory: a
 // chain of ten callbacks costs one block instead of ten objects, and a chain of one costs nothing,
 // because the first block is part of the queue.
 class LinkQueue {
@@ -58,7 +58,7 @@ class LinkQueue {
     block.end = static_cast<std::uint16_t>(block.end + kSize);
   }
 
-  // Destroys `first`, which may push others on its way out. Returns the one behind it, or null.
+  // Destroys `first`, which may push others on its way out. Returns the one after it, or null.
   Link* pop(Link* first) {
     Block* block = firstBlock();
     std::byte* next = reinterpret_cast<std::byte*>(first) + first->size;
@@ -76,7 +76,7 @@ class LinkQueue {
   static constexpr std::size_t kLarge = 4096;      // of all others
   static constexpr std::size_t kLargest = 60'000;  // what 16 bits can count
 
-  // Its bytes come right behind it.
+  // Its bytes come right after it.
   struct Block {
     Block* next = nullptr;
     std::uint16_t capacity = 0;

@@ -15,7 +15,7 @@ using Nothing = std::monostate;
 template <typename T>
 using Stored = std::conditional_t<std::is_void_v<T>, Nothing, T>;
 
-// How something ended: with a value, or with a Failure. For those who want to see both.
+// How something ended: with a value, or with a Failure. For code that wants to see both.
 template <typename T>
 class Result {
  public:

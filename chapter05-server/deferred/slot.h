@@ -13,8 +13,8 @@ struct Type {
   void (*destroy)(void* room);
 };
 
-// Room for one value, of any type, which whoever takes it must know. Most values lie in the slot
-// itself: so the result of a chain can go from type to type and never ask for memory.
+// Room for one value, of any type; the code that takes it must know which. Most values lie in the
+// slot itself: so the result of a chain can go from type to type and never ask for memory.
 class Slot {
   static constexpr std::size_t kRoom = 32;  // a std::string
 

@@ -33,9 +33,9 @@ class SourceLocation {
 };
 #endif
 
-// Is told of every error that nobody handled: once, when the last handle of its Deferred has gone.
-// `made` is where in the source the Deferred was made; line 0 if nobody knows. What the hook throws
-// is dropped.
+// Is told of every unhandled error: once, when the last handle of its Deferred has gone. `made` is
+// where in the source the Deferred was made; line 0 if that is not known. What the hook throws is
+// dropped.
 using UnhandledErrorHook = std::function<void(const Failure& failure, const SourceLocation& made)>;
 
 namespace detail {
@@ -70,7 +70,7 @@ inline void reportUnhandledError(const Failure& failure, const SourceLocation& m
   try {
     const UnhandledErrorHook hook = detail::unhandledErrorHook();  // it may be replaced meanwhile
     hook(failure, made);
-  } catch (...) {  // nobody is left to tell: we may be in a destructor
+  } catch (...) {  // no one is left to tell: we may be in a destructor
   }
 }
 

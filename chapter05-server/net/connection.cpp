@@ -18,9 +18,9 @@ namespace poetry {
 
 namespace {
 
-// To send to somebody who has gone raises SIGPIPE, unless told otherwise; Linux is told with each
-// send, macOS once. Only Linux can be told that more is to come: then it keeps what fills no
-// packet, until the socket is closed, or until it is to send at once.
+// Sending to a peer that has gone raises SIGPIPE, unless we say otherwise: Linux is told with each
+// send, macOS once. Only Linux can be told that more is to come: then it holds back what does not
+// fill a packet, until the socket is closed, or told to send at once.
 #ifdef MSG_NOSIGNAL
 constexpr int kNoSignal = MSG_NOSIGNAL, kMoreToCome = MSG_MORE;
 void neverSignal(int) {}
@@ -61,12 +61,12 @@ void Connection::start() {
 
 // ---- between the protocol and the reactor ------------------------------------------------------
 
-// Calls one of the protocol's functions. What the protocol wants of us meanwhile is written down,
-// or sent; the reactor hears of it when the function has returned, and only if there is something
-// left to wait for. So "write, then lose the connection" is one action, and the reactor never
-// watches a connection that is over when connectionMade has returned.
+// Calls one of the protocol's functions. What the protocol wants of us meanwhile is noted, or sent;
+// the reactor is told when the function has returned, and only if there is something left to wait
+// for. So "write, then lose the connection" is one action, and the reactor never watches a
+// connection that is over when connectionMade has returned.
 //
-// False if that was the end. Then there may be no connection any more, nor we: touch no member.
+// False if that was the end. Then this object may be gone: touch no member.
 template <typename Function>
 bool Connection::letProtocol(const Function& function) {
   talking_ = true;
@@ -93,7 +93,7 @@ void Connection::settle() {
 // Lets the reactor watch for what we wait for, and for nothing else.
 void Connection::watch() {
   const bool shouldRead = listens();
-  // When all is out, a connection that closes ends in doWrite.
+  // When everything has been sent, a closing connection ends in doWrite.
   const bool shouldWrite =
       state_ == State::kClosing || (state_ == State::kOpen && !unsent_.empty());
   try {
@@ -111,8 +111,8 @@ void Connection::watch() {
 // ---- receiving ---------------------------------------------------------------------------------
 
 void Connection::doRead() {
-  // A peer that sends as fast as we read would keep us here, and all others waiting: after so many
-  // helpings it is their turn. The rest stays in the kernel, and the socket readable.
+  // A peer that sends as fast as we read would keep us here and starve the others: we read at most
+  // kHelpings times. The rest stays in the kernel, and the socket stays readable.
   constexpr int kHelpings = 16;
   std::array<char, 4096> buffer;
   for (int i = 0; i < kHelpings && listens() && reactor_.running(); ++i) {
@@ -124,14 +124,14 @@ void Connection::doRead() {
     if (count == 0) return hearTheEnd();
     const auto size = static_cast<std::size_t>(count);
     if (!hear({buffer.data(), size})) return;
-    // Less than there was room for: that was all. To ask again would only bring EAGAIN.
+    // Less than there was room for: that was all. Asking again would only bring EAGAIN.
     if (size < buffer.size()) return;
   }
 }
 
 // False if that was the end, as with letProtocol.
 bool Connection::hear(std::string_view bytes) {
-  if (state_ == State::kLingering) return true;  // nobody wants it any more
+  if (state_ == State::kLingering) return true;  // it is not wanted any more
   reactor_.noteReceived(bytes.size());
   return letProtocol([&] { protocol_->dataReceived(bytes); });
 }
@@ -146,7 +146,7 @@ bool Connection::listens() const {
   return state_ == State::kLingering || mayReceive();
 }
 
-// Who does not read what we write is not read from either, or it could fill our memory.
+// A peer that does not read what we write is not read from, or it could fill our memory.
 bool Connection::mayReceive() const {
   constexpr std::size_t kMostUnsent = 256 * 1024;
   return state_ == State::kOpen && producing_ && !peerHasClosed_ && unsent_.size() <= kMostUnsent;
@@ -179,7 +179,7 @@ void Connection::doWrite() {
   watch();
 }
 
-// As much as the kernel takes now. If the connection turns out to be broken, it ends soon.
+// Sends as much as the kernel takes now. If the connection turns out to be broken, it ends soon.
 //
 // While the protocol talks, the kernel keeps the last of it: perhaps there is more to come, or the
 // connection is closed, and then the end goes out in the same packet.
@@ -194,8 +194,8 @@ std::size_t Connection::send(std::string_view bytes) {
   return count < 0 ? 0 : static_cast<std::size_t>(count);
 }
 
-// Small pieces the kernel would hold back until those before them have been confirmed, and who
-// confirms may take 40 ms for that. Not from now on; and what it keeps goes out.
+// Turns off Nagle's algorithm: it holds small segments until earlier ones are acknowledged, and a
+// delayed ACK can take 40 ms. Also flushes what MSG_MORE held.
 void Connection::sendAtOnce() {
   prompt_ = true;
   const int yes = 1;
@@ -210,9 +210,9 @@ void Connection::loseConnection() {
   settle();
 }
 
-// All is out, and we are to close. But if there is something that we have not read, the kernel
-// would answer that with a reset, and what is still on its way would be lost. Then we only say that
-// we are done, and wait for the other side to close, too; though not for ever.
+// Everything has been sent, and we must close. But if there is something that we have not read, the
+// kernel would answer that with a reset, and what is still on its way would be lost. Then we close
+// only our half, and wait for the other side to close, though not forever (a lingering close).
 void Connection::finish() {
   int unread = 0;
   if (::ioctl(socket_.get(), FIONREAD, &unread) < 0 || unread == 0) return end(done());
@@ -228,8 +228,8 @@ void Connection::abortConnection() {
   endLater(Failure::of(ConnectionLost("the connection was aborted")));
 }
 
-// Not now: whoever calls this is one of the protocol's own functions, or is called by one, and the
-// protocol is still in use when it returns.
+// Not now: the caller is one of the protocol's own functions, or is called by one, and the protocol
+// is still in use when this returns (reentrancy).
 void Connection::endLater(const Failure& reason) {
   state_ = State::kAborted;
   settle();
@@ -243,7 +243,7 @@ void Connection::end(const Failure& reason) {
   if (reading_) reactor_.removeReader(*this);
   if (writing_) reactor_.removeWriter(*this);
   if (!reason.check<ConnectionDone>()) {
-    // Closed like this, a socket sends a reset, and the other side does not take it for an end.
+    // Closed like this, a socket sends a reset, so the other side does not take it for a clean end.
     const linger now{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
   }

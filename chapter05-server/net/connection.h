@@ -19,7 +19,7 @@ class Connection final : public Resident, public Transport, public Reader, publi
   Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
              std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol);
 
-  // Called once, when somebody owns us. The protocol hears of its connection, and may end it.
+  // Called once, when we have an owner. Tells the protocol that it is connected; that may end us.
   void start();
   bool open() const { return static_cast<bool>(socket_); }
 
@@ -38,7 +38,7 @@ class Connection final : public Resident, public Transport, public Reader, publi
   void reactorStopped(const Failure& reason) override { end(reason); }
 
  private:
-  // kLingering: all is out, and the other side knows that; but it may not have all of it yet.
+  // kLingering: all was sent, and the other side knows that; but it may not have all of it yet.
   enum class State : char { kOpen, kClosing, kLingering, kAborted };
 
   template <typename Function>
@@ -67,8 +67,8 @@ class Connection final : public Resident, public Transport, public Reader, publi
   bool talking_ = false;  // one of the protocol's functions is running
   bool reading_ = false;  // the reactor watches for it
   bool writing_ = false;
-  bool held_ = false;    // the kernel keeps what fills no packet, for now
-  bool prompt_ = false;  // small pieces go out at once
+  bool held_ = false;    // the kernel holds back what does not fill a packet
+  bool prompt_ = false;  // small segments go out at once
   std::shared_ptr<Factory> factory_;
   std::unique_ptr<Protocol> protocol_;
   SendBuffer unsent_;

@@ -24,7 +24,7 @@ UniqueFd listenAt(const Address& where, int backlog) {
     throwErrno("bind " + toString(where));
   }
   checked(::listen(listener.get(), backlog), "listen");
-  // A client may have gone again when we come to accept it, and then we must not wait for another.
+  // A client may be gone by the time we accept it, and then we must not wait for another.
   setNonBlocking(listener.get());
   return listener;
 }
@@ -63,7 +63,7 @@ void Listener::start() {
 
 // ---- accepting ---------------------------------------------------------------------------------
 
-// Several clients a call, but not all that there are: those whom we have taken want their turn.
+// Accepts several clients per call, but not all that wait: the others must get their turn.
 void Listener::doRead() {
   constexpr int kHelpings = 256;
   const auto self = shared_from_this();  // a protocol may stop us
@@ -106,11 +106,11 @@ Listener::Next Listener::whyNobody(int error) {
       return Next::kRest;
     case EBADF:
     case EINVAL:
-    case ENOTSOCK:  // somebody has closed or changed our descriptor
+    case ENOTSOCK:  // our descriptor was closed or changed
       throwErrno("accept");
     default:
-      // ECONNABORTED and its like are that client's trouble: it has gone while it stood in the
-      // queue. The next one, please.
+      // ECONNABORTED and its like concern only that client: it left while it was in the queue. On
+      // to the next one.
       return Next::kMore;
   }
 }
@@ -129,8 +129,8 @@ void Listener::welcome(UniqueFd socket, const Endpoint& peer) {
   }
 }
 
-// There is no descriptor left for a client. It can wait until somebody else has gone; and we must
-// not be called for it again and again meanwhile.
+// There is no descriptor left for a client. It can wait until another one has gone; and we must not
+// be called for it again and again meanwhile.
 void Listener::rest() {
   if (!socket_) return;
   reactor_.removeReader(*this);
@@ -156,7 +156,7 @@ void Listener::stopListening() {
   factory->stopFactory();
 }
 
-// The reactor has taken us off: accepting has thrown.
+// The reactor has removed us, because accepting threw.
 void Listener::connectionLost(const Failure& reason) {
   reactor_.report(logPrefix(), reason);
   stopListening();

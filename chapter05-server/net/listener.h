@@ -16,7 +16,7 @@ class Listener final : public Resident,
                        public Reader,
                        public std::enable_shared_from_this<Listener> {
  public:
-  // Throws std::system_error if it can not listen there. The reactor outlives it.
+  // Throws std::system_error if it cannot listen there. The reactor outlives it.
   Listener(ReactorBase& reactor, const Address& where, std::shared_ptr<Factory> factory,
            int backlog);
 
@@ -47,7 +47,7 @@ class Listener final : public Resident,
   UniqueFd socket_;
   Endpoint address_;
   DelayedCall resting_;
-  bool saidSo_ = false;  // that it rests; and since then there was always somebody in the queue
+  bool saidSo_ = false;  // out of descriptors, and reported; reset when the queue is empty
 };
 
 }  // namespace poetry

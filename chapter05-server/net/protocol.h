@@ -10,7 +10,7 @@
 namespace poetry {
 
 // What is spoken on one connection, whatever carries it: a protocol knows no socket and no reactor,
-// only its transport. Built by a factory, one a connection, and owned by the connection.
+// only its transport. Built by a factory, one per connection, and owned by the connection.
 //
 // The calls come in this order: connectionMade, any number of dataReceived, perhaps
 // readConnectionLost, connectionLost. If one throws, the connection is broken off, and
@@ -19,7 +19,7 @@ class Protocol {
  public:
   virtual ~Protocol() = default;
 
-  // For whoever owns the transport: a reactor's connection, or a test.
+  // For the owner of the transport: a reactor's connection, or a test.
   void makeConnection(Transport& transport) {
     transport_ = &transport;
     connectionMade();
@@ -32,12 +32,12 @@ class Protocol {
   // and two verses in one. `bytes` is valid during the call.
   virtual void dataReceived(std::string_view bytes) = 0;
 
-  // The other side sends no more: it has closed the connection, or its half of it; nobody can tell.
-  // Unless this is overridden, ours is closed, too, when all that was written is out.
+  // The other side sends no more: it has closed the connection, or half of it (half-close); we
+  // cannot tell. Unless this is overridden, we close ours, too, when everything has been sent.
   virtual void readConnectionLost() { transport().loseConnection(); }
 
   // The connection is gone; the last call. `reason` holds ConnectionDone if it was closed in order,
-  // and something else if it broke. Nobody may ignore this: the difference is that of a poem that
+  // and something else if it broke. Do not ignore the difference: it is that between a poem that
   // ended and one that was torn.
   virtual void connectionLost(const Failure& reason) = 0;
 
@@ -57,11 +57,11 @@ class Factory {
   // A protocol for a connection that was just made. Never null.
   virtual std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) = 0;
 
-  // The port where its clients come in takes no more of them. Those who are there go on; if they
-  // only wait for more to ask, they may be let go now.
+  // The port where its clients come in takes no more of them. Those that are there go on; if they
+  // are only idle, they may be let go now.
   virtual void stopFactory() {}
 
-  // What to call its connections when the reactor speaks of them.
+  // What to call its connections in the reactor's messages.
   virtual std::string logPrefix() const { return "a connection"; }
 };
 

@@ -25,8 +25,8 @@ class SendBuffer {
     bytes_->all.append(bytes);
   }
 
-  // So many of them are out. What is left moves to the front only now and then: in all no more
-  // bytes are moved than go out, however small the helpings are in which the kernel takes them.
+  // The first `count` bytes were sent. What is left moves to the front only now and then: in all no
+  // more bytes are moved than sent, however small the pieces that the kernel takes.
   void consume(std::size_t count) {
     if (count == size()) return bytes_.reset();
     bytes_->gone += count;
@@ -39,7 +39,7 @@ class SendBuffer {
  private:
   struct Bytes {
     std::string all;
-    std::size_t gone = 0;  // so many at the front are out already
+    std::size_t gone = 0;  // how many at the front were sent already
   };
 
   std::unique_ptr<Bytes> bytes_;

@@ -7,36 +7,35 @@
 
 namespace poetry {
 
-// What a protocol speaks through: the near end of a connection. Who owns it: the reactor. It lives
-// until the protocol's connectionLost has returned.
+// What a protocol speaks through: the near end of a connection. The reactor owns it; it lives until
+// the protocol's connectionLost has returned.
 class Transport {
  public:
   virtual ~Transport() = default;
 
   // Sends the bytes, in order; what there is room for at once. Returns at once: what the kernel
   // does not take is kept here, however much it is. While that is much, nothing more is received,
-  // so a peer that asks and never reads can not fill our memory. (The last packet of what one of
-  // the protocol's functions writes goes out when that returns.) After loseConnection it does
-  // nothing.
+  // so a peer that asks and never reads cannot fill our memory. (The last packet of what one of the
+  // protocol's functions writes goes out when that returns.) After loseConnection it does nothing.
   virtual void write(std::string_view bytes) = 0;
 
-  // Closes the connection when all that was written is out; nothing more is received. Then
-  // connectionLost is called with ConnectionDone, but not from within this call. A peer that does
-  // not read can hold that up for ever, abortConnection it can not. If the peer has sent something
-  // that we did not receive, the kernel resets the connection instead, and the peer may lose the
-  // last of what we wrote: let the protocol say goodbye before.
+  // Closes the connection when everything written has been sent; nothing more is received. Then
+  // connectionLost is called with ConnectionDone, but not from within this call. A peer that never
+  // reads can delay this forever, but not abortConnection. If the peer has sent something that we
+  // did not receive, the kernel resets the connection instead, and the peer may lose the last of
+  // what we wrote: let the protocol say goodbye first.
   virtual void loseConnection() = 0;
 
   // Breaks the connection off: what was not yet sent is lost, and the peer's next read fails. Then
-  // connectionLost is called with ConnectionLost. Not from within this call: later.
+  // connectionLost is called with ConnectionLost: later, not from within this call.
   virtual void abortConnection() = 0;
 
   // Where the other side is.
   virtual Endpoint peer() const = 0;
 
-  // Stop and go on receiving. While it is paused, what the peer sends stays in the kernel, and when
-  // that is full, with the peer: so a sender that is faster than we are can not fill our memory. A
-  // paused connection does not notice that the peer has gone, either.
+  // Stop and resume receiving. While it is paused, what the peer sends stays in the kernel, and
+  // when that is full, with the peer: so a sender that is faster than we are cannot fill our memory
+  // (backpressure). A paused connection does not notice that the peer has gone, either.
   virtual void pauseProducing() = 0;
   virtual void resumeProducing() = 0;
 };

@@ -44,7 +44,7 @@ void NetstringProtocol::dataReceived(std::string_view bytes) {
     const std::optional<Length> length = lengthOf(received_);
     if (!length || received_.size() <= length->digits + length->bytes) return;  // not all of it
     if (received_[length->digits + length->bytes] != ',') refuse("no comma");
-    // Ours no more, in case that stringReceived asks for the next one.
+    // Taken out first, in case stringReceived asks for the next one.
     const std::string message = received_.substr(length->digits, length->bytes);
     received_.erase(0, length->digits + length->bytes + 1);
     stringReceived(message);

@@ -9,7 +9,7 @@
 namespace poetry {
 
 // A protocol of messages: each is sent as its length, a colon, its bytes and a comma, "5:roses,".
-// So their borders do not get lost on the way. (D. J. Bernstein's netstrings; Twisted has a
+// So their boundaries do not get lost on the way. (D. J. Bernstein's netstrings; Twisted has a
 // NetstringReceiver, too.)
 class NetstringProtocol : public Protocol {
  public:
@@ -18,7 +18,7 @@ class NetstringProtocol : public Protocol {
   // A message has come, whole. `message` is valid during the call.
   virtual void stringReceived(std::string_view message) = 0;
 
-  // Breaks the connection off if what comes is no netstring, or longer than kLongest.
+  // Breaks the connection off if what comes is not a netstring, or longer than kLongest.
   void dataReceived(std::string_view bytes) final;
 
  protected:

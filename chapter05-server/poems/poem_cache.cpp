@@ -41,13 +41,13 @@ void PoemCache::fetched(std::string poem) {
 void PoemCache::failed(const Failure& reason) {
   fetching_ = false;
   underWay_.reset();
-  if (waiters_.empty()) return;  // nobody wants to know: we have cancelled it
+  if (waiters_.empty()) return;  // no one is waiting: we have cancelled it
   answer(poem_ != nullptr ? Result<Poem>(poem_) : Result<Poem>(reason));
   log_(reason.message());
 }
 
-// One after the other, and each is taken before it is fired: what it does with the answer may make
-// another one go, or one come back to ask once more, who then has to wait for the next answer.
+// One after the other, and each is taken out before it is fired: what it does with the answer may
+// make another one leave, or ask again; that one then has to wait for the next answer.
 void PoemCache::answer(const Result<Poem>& result) {
   const std::uint64_t last = lastWaiter_;
   while (!waiters_.empty() && waiters_.begin()->first <= last) {

@@ -15,8 +15,8 @@ namespace poetry {
 // A poem that many may have at the same time. (A connection copies what its kernel does not take.)
 using Poem = std::shared_ptr<const std::string>;
 
-// A poem that is somewhere else: fetched when somebody wants it, and kept. However many want it
-// meanwhile, it is fetched once. An error is not kept: the next one who wants the poem has it
+// A poem that is somewhere else: fetched when it is wanted, and kept. However many ask for it
+// meanwhile, it is fetched once. An error is not kept: the next one to ask for the poem has it
 // fetched again.
 class PoemCache {
  public:
@@ -25,18 +25,18 @@ class PoemCache {
     std::optional<Duration> ttl;  // a poem that is older is stale; none: it never is
   };
 
-  // Begins to fetch the poem. To cancel the Deferred must stop that.
+  // Begins to fetch the poem. Cancelling the Deferred must stop that.
   using Fetch = std::function<Deferred<std::string>()>;
 
-  // Hears of every fetch that has failed.
+  // Is told of every fetch that has failed.
   using Log = std::function<void(const std::string&)>;
 
   // The clock, and what the functions use, outlives us.
   PoemCache(ReactorTime& clock, Fetch fetch, const Options& options, Log log);
 
-  // The poem; at once, if it is here and fresh. If it can not be fetched, a stale one is better
-  // than none; if there is none, fails with the reason. To cancel the Deferred is to want the poem
-  // no more; if nobody does, the fetch is cancelled.
+  // The poem; at once, if it is here and fresh. If it cannot be fetched, a stale one is better than
+  // none; if there is none, fails with the reason. Cancel the Deferred if the poem is not wanted
+  // any more; when the last one is cancelled, so is the fetch.
   Deferred<Poem> getPoem();
 
  private:

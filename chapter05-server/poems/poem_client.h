@@ -10,7 +10,7 @@
 
 namespace poetry {
 
-// A server sends and sends; this can be no poem.
+// A server sends and sends; this cannot be a poem.
 struct PoemTooLong : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

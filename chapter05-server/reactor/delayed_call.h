@@ -10,9 +10,9 @@ using Duration = std::chrono::nanoseconds;
 using TimePoint = std::chrono::steady_clock::time_point;
 using Callback = std::function<void()>;
 
-// Where in the source a callback was handed to the reactor: its name, when the reactor has to speak
-// of it. A function that takes one as its last argument, `CallSite where = CallSite::here()`, gets
-// the place of its own caller.
+// Where in the source a callback was handed to the reactor: its name in the reactor's messages. A
+// function that takes one as its last argument, `CallSite where = CallSite::here()`, gets the place
+// of its own caller.
 struct CallSite {
   const char* file;
   int line;
@@ -24,9 +24,9 @@ struct CallSite {
 
 struct Timer;
 
-// A call that will be made later: what callLater returns. A handle: copies mean the same call, and
-// the call is made whether anybody keeps a handle or not. Use it in the reactor's thread, and not
-// after the reactor is gone.
+// A call that will be made later: what callLater returns. A handle: copies refer to the same call,
+// which is made whether a handle is kept or not. Use it in the reactor's thread, and not after the
+// reactor is gone.
 class DelayedCall {
  public:
   DelayedCall() = default;  // of no call: never active
@@ -35,11 +35,11 @@ class DelayedCall {
   // Is it still to come?
   bool active() const;
 
-  // It will not be made; its callback is destroyed at once. Throws AlreadyCalled (also while it is
+  // Takes the call back; its callback is destroyed at once. Throws AlreadyCalled (also while it is
   // being called) or AlreadyCancelled.
   void cancel();
 
-  // It will be made `delay` from now instead. Throws as cancel() does.
+  // Makes the call `delay` from now instead. Throws as cancel() does.
   void reset(Duration delay);
 
  private:

@@ -9,13 +9,13 @@
 
 namespace poetry {
 
-// What went wrong, as a value: an exception that is passed on by hand, because the one who wants to
-// know is not on the stack any more. After Twisted's Failure.
+// What went wrong, as a value: an exception that is passed on by hand, because the code that wants
+// to know is not on the stack any more. After Twisted's Failure.
 //
-// Copies are cheap: they share the exception, which nobody changes.
+// Copies are cheap: they share the exception, which never changes.
 class Failure {
  public:
-  // A failure that nobody had to throw: Failure::of(ConnectionDone()).
+  // A failure that did not have to be thrown: Failure::of(ConnectionDone()).
   template <std::derived_from<std::exception> Error>
   static Failure of(Error error) {
     static_assert(!std::is_same_v<Error, std::exception>,
@@ -23,12 +23,12 @@ class Failure {
     return Failure(std::make_shared<const Made<Error>>(std::move(error)));
   }
 
-  // The exception that is being handled. To be called in a catch block.
+  // The exception that is being handled. Call it in a catch block.
   static Failure current() {
     return Failure(std::make_shared<const Caught>(std::current_exception()));
   }
 
-  // What the exception says of itself.
+  // What the exception says about itself.
   std::string message() const {
     const std::exception* error = held_->error();
     return error != nullptr ? error->what() : "something that is no std::exception";
@@ -55,7 +55,7 @@ class Failure {
   // Throws it.
   [[noreturn]] void raise() const {
     held_->raise();
-    std::terminate();  // for the compiler, which does not know that we are not coming here
+    std::terminate();  // for the compiler, which does not know that this is never reached
   }
 
  private:

@@ -9,10 +9,10 @@
 
 namespace poetry {
 
-// What is remembered of a reader to find out whether it reads.
+// What is remembered about a reader to find out whether it reads.
 struct BusyWait {
   unsigned calls = 0;
-  unsigned strikes = 0;  // so often in a row it was seen to take nothing
+  unsigned strikes = 0;  // consecutive checks in which it read nothing
   bool reported = false;
 };
 
@@ -20,7 +20,7 @@ struct BusyWait {
 // finds readers that never read, and tells the observer. The reactor says when its loop waits, and
 // puts every handler between begin() and end().
 //
-// This is on the way of every event, so it is cheap: one look at a coarse clock a handler.
+// Every event passes through here, so it is cheap: one look at a coarse clock per handler.
 class HandlerWatch {
  public:
   void setWarnings(bool on) { warnings_ = on; }
@@ -54,7 +54,7 @@ class HandlerWatch {
   bool shouldCheck(BusyWait& busyWait) const {
     return warnings_ && ++busyWait.calls % kCheckEvery == 0 && !busyWait.reported;
   }
-  static int unreadBytes(int fd);  // -1: nobody knows
+  static int unreadBytes(int fd);  // -1: unknown
   void check(BusyWait& busyWait, const std::string& name, int before, int after);
 
   int task() const { return task_; }
@@ -82,8 +82,8 @@ class HandlerWatch {
   static constexpr unsigned kCheckEvery = 1024;
   static constexpr unsigned kStrikes = 8;
 
-  // Tells the observer, if there is one. What it throws waits until the turn is over: here may be
-  // C functions on the stack.
+  // Tells the observer, if there is one. What it throws waits until the turn is over: there may be
+  // C functions on the stack here.
   template <typename Tell>
   void observe(const Tell& tell) {
     if (observer_ == nullptr) return;
@@ -95,7 +95,7 @@ class HandlerWatch {
     }
   }
 
-  // A few milliseconds coarse, and several times cheaper than the precise clock.
+  // Coarse, to a few milliseconds, and several times cheaper than the precise clock.
   static Duration coarseNow();
 
   void loopHandling();

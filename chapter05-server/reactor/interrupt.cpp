@@ -14,9 +14,9 @@ namespace poetry {
 
 namespace {
 
-std::atomic<int> theInterruptPipe = -1;  // a signal handler knows no object
+std::atomic<int> theInterruptPipe = -1;  // a signal handler is given no object
 
-// A signal that is taken, and who had it before.
+// A signal that is taken, and how it was handled before.
 struct Taken {
   int signal;
   bool isOurs = false;
@@ -61,7 +61,7 @@ Interrupt::~Interrupt() {
   reactor_.removeReader(*this);
 }
 
-// Only once: whoever had the signals before may be gone later.
+// Only once: what handled the signals before may be gone later.
 void Interrupt::giveBack() {
   for (Taken& taken : theTaken) {
     restore(taken);

@@ -10,8 +10,8 @@ namespace poetry {
 
 // Takes SIGINT (Ctrl-C), or other signals, from the reactor: while this lives, the first of each
 // calls `callback`, in the loop. The second of each is the reactor's again, and so are both when
-// this has gone; then they stop it. To be made while the reactor runs, which must outlive it; one
-// at a time. The callback may destroy it.
+// this has gone; then they stop it. Construct it while the reactor is running; the reactor must
+// outlive it. One at a time. The callback may destroy it.
 class Interrupt final : public Reader {
  public:
   Interrupt(Reactor& reactor, Callback callback, std::initializer_list<int> signals = {SIGINT});

@@ -25,7 +25,7 @@ void Mailbox::post(Callback callback, CallSite where) {
   const std::lock_guard lock(mutex_);
   if (!open_) return;
   letters_.push_back({std::move(callback), where});
-  // One byte wakes the loop, however many letters there are. A full pipe (EAGAIN) is as good.
+  // One byte wakes the loop, however many letters there are. A full pipe (EAGAIN) is just as good.
   const char wake = 0;
   if (letters_.size() == 1) static_cast<void>(::write(writeEnd_.get(), &wake, 1));
 }

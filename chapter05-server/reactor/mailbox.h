@@ -9,8 +9,8 @@
 namespace poetry {
 
 // How something outside the loop gets into it: other threads post callbacks, a signal handler
-// writes a signal's number. Both make a pipe readable, which the reactor watches; that is why its
-// sleep ends. (The self-pipe trick of D. J. Bernstein.)
+// writes a signal's number. Both make a pipe readable that the reactor watches, and that ends its
+// sleep. (D. J. Bernstein's self-pipe trick.)
 class Mailbox {
  public:
   struct Letter {
@@ -20,14 +20,14 @@ class Mailbox {
 
   Mailbox();
 
-  // Any thread. After close() the letter is thrown away.
+  // From any thread. After close() the letter is thrown away.
   void post(Callback callback, CallSite where);
 
-  // The loop's thread: all letters that have come, and the signal that has, or 0.
+  // From the loop's thread: all letters that have come, and the signal that has, or 0.
   std::vector<Letter> takeLetters();
   int takeSignal();
 
-  // No more letters are taken; those that are there are destroyed.
+  // Takes no more letters; destroys those that are there.
   void close();
 
   int readEnd() const { return readEnd_.get(); }

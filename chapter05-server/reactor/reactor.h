@@ -17,7 +17,7 @@
 namespace poetry {
 
 // Something with a descriptor that the reactor watches for it: a socket, a pipe, a terminal. The
-// reactor does not own it: remove it from the reactor before it goes.
+// reactor does not own it: remove it from the reactor before it is destroyed.
 class Watched {
  public:
   virtual ~Watched() = default;
@@ -25,10 +25,10 @@ class Watched {
   // The descriptor. The same one for as long as the reactor watches it, and open.
   virtual int fileno() const = 0;
 
-  // What to call it when the reactor speaks of it. Asked once, when it is added.
+  // What to call it in the reactor's messages. Asked once, when it is added.
   virtual std::string logPrefix() const = 0;
 
-  // Called by the reactor, which has removed it before: because doRead or doWrite threw `reason`,
+  // Called by the reactor, which has removed it already: because doRead or doWrite threw `reason`,
   // or because the reactor has stopped. It may destroy itself.
   virtual void connectionLost(const Failure& reason) = 0;
 };
@@ -36,12 +36,12 @@ class Watched {
 // Watched for something to read: bytes, the end, or an error, which reading will tell.
 class Reader : public virtual Watched {
  public:
-  // Called by the reactor whenever there is something to read. Must read some of it, or it is
-  // called again at once, for ever; must not wait. May remove and destroy itself.
+  // Called by the reactor whenever there is something to read (level-triggered). Must read some of
+  // it, or it is called again at once, forever; must not wait. May remove and destroy itself.
   virtual void doRead() = 0;
 };
 
-// Watched for room to write. A socket that connects has room when it is done, for better or worse.
+// Watched for room to write. A connecting socket has room when it has connected or failed.
 class Writer : public virtual Watched {
  public:
   // Called by the reactor whenever there is room. The same rules.
@@ -70,12 +70,12 @@ class ReactorTime {
   virtual DelayedCall callLater(Duration delay, Callback callback,
                                 CallSite where = CallSite::here()) = 0;
 
-  // What the time is, for those who keep a timetable.
+  // The time, for code that keeps a timetable.
   virtual TimePoint now() const = 0;
 };
 
-// The loop of chapter 2, and nothing of its poetry: waits until something can go on, calls whoever
-// that is for, and does so again until it is stopped. Twisted's reactor, in its own words.
+// The loop of chapter 2, and nothing of its poetry: waits until something can go on, calls the
+// handler for it, and does so again until it is stopped. Twisted's reactor, in its own words.
 //
 // All callbacks, here called handlers, run in the thread that called run(), one after the other. A
 // handler that takes long makes all others wait, and nothing can interrupt it. What a handler
@@ -96,7 +96,7 @@ class Reactor : public ReactorTime {
   virtual void run() = 0;
 
   // Ends run(), when the handler that calls this has returned; no other handler is called. Throws
-  // ReactorNotRunning if it does not run, or was stopped already.
+  // ReactorNotRunning if it is not running, or was stopped already.
   virtual void stop() = 0;
 
   virtual bool running() const = 0;
@@ -109,15 +109,15 @@ class Reactor : public ReactorTime {
   // Calls `callback` in the loop, soon. From a handler too.
   virtual void callWhenRunning(Callback callback, CallSite where = CallSite::here()) = 0;
 
-  // The same, from any thread, and the only function that may be called from another one. A reactor
-  // that has stopped forgets the callback.
+  // The same, from any thread: the only function that may be called from another one. A reactor
+  // that has stopped drops the callback.
   virtual void callFromThread(Callback callback, CallSite where = CallSite::here()) = 0;
 
   // ---- descriptors ----
 
-  // Watches a descriptor from now on. To add it again changes nothing, and so does to remove what
-  // is not there. After it was removed it is not called, not even if it was ready already.
-  // addReader and addWriter throw std::runtime_error if the descriptor can not be watched.
+  // Watches a descriptor from now on. Adding it again changes nothing, nor does removing what is
+  // not there. Once removed it is not called, not even if it was ready already. addReader and
+  // addWriter throw std::runtime_error if the descriptor cannot be watched.
   virtual void addReader(Reader& reader) = 0;
   virtual void removeReader(Reader& reader) = 0;
   virtual void addWriter(Writer& writer) = 0;
@@ -129,29 +129,29 @@ class Reactor : public ReactorTime {
 
   // Connects to a server, and gives the connection a protocol that `factory` builds. Tries all
   // addresses of a name, one after the other, and gives up after `limit`. Returns at once; the
-  // factory hears later. It is kept until then, and for as long as its protocol lives.
+  // factory is told later. It is kept until then, and for as long as its protocol lives.
   virtual void connectTCP(const Address& server, std::shared_ptr<ClientFactory> factory,
                           Duration limit = kTimeLimit) = 0;
 
   static constexpr int kBacklog = SOMAXCONN;
 
-  // Takes connections at an address, from now on, and gives each a protocol that `factory` builds.
-  // The factory is kept until the port listens no more, and for as long as its protocols live. The
-  // kernel lets `backlog` clients stand in a queue until we come to take them. If there is no
-  // descriptor left for one, says so, once, and lets them wait until there is.
-  // The reactor owns the port. Throws std::system_error: "bind 127.0.0.1:10000: Address already in
-  // use". A name is looked up here and now, and blocks; a server has a numeric address.
+  // Accepts connections at an address, from now on, and gives each a protocol that `factory`
+  // builds. The factory is kept until the port listens no more, and for as long as its protocols
+  // live. The kernel queues up to `backlog` clients until we accept them. If no descriptor is left
+  // for one, reports that, once, and lets them wait until there is. The reactor owns the port.
+  // Throws std::system_error: "bind 127.0.0.1:10000: Address already in use". A name is looked up
+  // here and now, and blocks; a server has a numeric address.
   virtual std::shared_ptr<ListeningPort> listenTCP(const Address& where,
                                                    std::shared_ptr<Factory> factory,
                                                    int backlog = kBacklog) = 0;
 
   // Looks up the addresses of a host without blocking the loop. Calls one of the two, once, later;
-  // the second one also if the reactor stops before.
+  // the second one also if the reactor stops first.
   using Resolved = std::function<void(std::vector<Endpoint>)>;
   using NotResolved = std::function<void(const Failure&)>;
   virtual void resolve(const Address& server, Resolved resolved, NotResolved notResolved) = 0;
 
-  // ---- what it says of itself ----
+  // ---- what it says about itself ----
 
   // Whether it warns of a handler that holds the loop for longer than 100 ms, and of a reader that
   // stays ready and never reads. It does unless told otherwise.
@@ -164,9 +164,9 @@ class Reactor : public ReactorTime {
   // Not owned. One at most; null for none.
   virtual void setObserver(LoopObserver* observer) = 0;
 
-  // On whose account we are: 0, nobody's, until set. Whatever is handed to the reactor, a call, a
-  // descriptor, a connection, remembers the account of that moment, and its handler runs on it. So
-  // all that comes of a task is known to be of that task, however many calls later.
+  // The task that we are working for: 0, none, until set. Whatever is handed to the reactor, a
+  // call, a descriptor, a connection, remembers the task of that moment, and its handler works for
+  // it. So all that comes of a task is known to be of that task, however many calls later.
   virtual void setTask(int task) = 0;
 };
 

@@ -31,11 +31,11 @@ ReactorBase::~ReactorBase() {
   dismantle();
 }
 
-// Tells nobody: whoever would be told may be gone already. Those who are to hear of the end hear of
-// it at the end of run().
+// Tells no one: those that would be told may be gone already. Those that should hear of the end are
+// told at the end of run().
 void ReactorBase::dismantle() {
   mailbox_->close();
-  std::exchange(residents_, {}).clear();  // who goes may let go of another one
+  std::exchange(residents_, {}).clear();  // one that goes may let go of another
   lookUps_.clear();
   readers_.clear();
   writers_.clear();
@@ -106,7 +106,7 @@ void ReactorBase::callFromThread(Callback callback, CallSite where) {
 void ReactorBase::runDueCalls() {
   if (timers_.empty()) return;
   // One look at the clock. Calls that are added meanwhile are due later than that, and wait for the
-  // next turn: one that adds itself again and again does not keep the descriptors waiting for ever.
+  // next turn: one that adds itself again and again cannot starve the descriptors.
   const TimePoint now = timers_.now();
   while (!stopping()) {
     const std::shared_ptr<Timer> timer = timers_.takeDue(now);
@@ -227,7 +227,7 @@ void ReactorBase::read(Watch& watch, Reader& reader) {
 
 void ReactorBase::lose(Watch& watch, const Failure& reason) {
   Watched* const watched = watch.watched();
-  if (watched == nullptr) return handlers_.report(watch.name, reason);  // it has gone by itself
+  if (watched == nullptr) return handlers_.report(watch.name, reason);  // it has removed itself
   remove(readers_, watch.fd, *watched);
   remove(writers_, watch.fd, *watched);
   guard(watch.name, [&] { watched->connectionLost(reason); });
@@ -265,9 +265,9 @@ void ReactorBase::resolve(const Address& server, Resolved resolved, NotResolved 
 }
 
 void ReactorBase::lookUp(const Address& server, std::uint64_t number) {
-  // Nobody waits for this thread: getaddrinfo may take minutes, and can not be interrupted. So it
+  // We never wait for this thread: getaddrinfo may take minutes, and cannot be interrupted. So it
   // holds on to the mailbox, and to nothing else of ours; `this` is for the letter, which only a
-  // reactor that runs will open.
+  // running reactor will open.
   const auto ask = [this, mailbox = mailbox_, server, number] {
     LookUpAnswer found;
     try {
@@ -286,8 +286,8 @@ void ReactorBase::lookUp(const Address& server, std::uint64_t number) {
   }
 }
 
-// The answer is there. Whoever asked hears of it in a handler of his own, on the account on which
-// he asked.
+// The answer is there. It is delivered in a handler of its own, which works for the task that
+// asked.
 void ReactorBase::answer(std::uint64_t number, LookUpAnswer found) {
   const auto lookUp = lookUps_.find(number);
   if (lookUp == lookUps_.end()) return;
@@ -311,7 +311,7 @@ void ReactorBase::keep(std::shared_ptr<Resident> resident) {
   residents_.push_back(std::move(resident));
 }
 
-// The last of them takes the place that is free now.
+// The last of them takes the place that becomes free.
 std::shared_ptr<Resident> ReactorBase::letGo(const Resident& resident) {
   const std::size_t place = resident.place;
   if (place >= residents_.size() || residents_[place].get() != &resident) return nullptr;
@@ -324,7 +324,7 @@ std::shared_ptr<Resident> ReactorBase::letGo(const Resident& resident) {
 
 // ---- the end -----------------------------------------------------------------------------------
 
-// run() is over. Everybody hears of it who still waits for something.
+// run() is over. Tells everyone who still waits for something.
 void ReactorBase::letGoOfAll() {
   state_ = State::kStopped;
   mailbox_->close();

@@ -5,7 +5,7 @@
 
 namespace poetry {
 
-// Passes on what a reactor does to the report, for as long as it lives: so the lines, the bars and
+// Passes what a reactor does on to the report, for as long as it lives: so the lines, the bars and
 // the recording need nothing from the protocols. Neither is owned; both outlive it.
 class RecordedLoop final : public LoopObserver {
  public:

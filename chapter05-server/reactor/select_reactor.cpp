@@ -47,7 +47,7 @@ void SelectReactor::doIteration(std::optional<Duration> limit) {
   for (Watch* watch : ready) dispatch(*watch);
 }
 
-// Somebody has closed a descriptor that we watch. Finds out who.
+// A descriptor that we watch was closed. Finds out which.
 void SelectReactor::loseClosed() {
   std::vector<Watch*> closed;
   for (const Watches* watches : {&readers(), &writers()}) {

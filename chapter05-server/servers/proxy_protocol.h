@@ -27,7 +27,7 @@ class PoetryProxyProtocol : public Protocol {
 
   void dataReceived(std::string_view) override {}
 
-  // If it only closes its half: so that it does not take the end for a poem.
+  // A client that closes only its half must not take our end for a poem.
   void readConnectionLost() override { transport().abortConnection(); }
 
   // If we still wait, this comes back as an error, and breaks off a connection that is gone.

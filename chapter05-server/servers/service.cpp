@@ -9,7 +9,7 @@
 namespace poetry {
 
 // Builds what the factory in it builds. The port keeps it for as long as it listens, and each
-// connection for as long as it is there: so it tells by its own end that all have gone.
+// connection for as long as it is there: so when it is destroyed, all have gone.
 class Service::WrappingFactory final : public Factory {
  public:
   WrappingFactory(Service& service, std::shared_ptr<Factory> factory)

@@ -45,9 +45,9 @@ class SlowPoetryProtocol : public Protocol {
   }
 
  private:
-  // Every chunk has its time: so many delays after the first. Who comes late to one, sends it, and
-  // the next one all the same in time. If each waited from the one before it, all that is late
-  // would add up. But not more than a few at a time, or the others would come late.
+  // Every chunk has its time: a number of delays after the first. A late chunk does not delay the
+  // ones after it; if each waited from the one before it, lateness would add up. But only a few are
+  // sent at a time, or the other clients would get theirs late.
   void sendWhatIsDue() {
     constexpr int kHelpings = 16;
     const TimePoint now = poetry_.reactor.now();
@@ -59,7 +59,7 @@ class SlowPoetryProtocol : public Protocol {
     next_ = poetry_.reactor.callLater(due_ - now, [this] { goOn(); });
   }
 
-  // What we throw when the reactor calls us, it reports. But nobody would call us again.
+  // The reactor reports what we throw when it calls us. But then we would not be called again.
   void goOn() {
     try {
       sendWhatIsDue();

@@ -46,7 +46,7 @@ class TransformProtocol : public NetstringProtocol {
   void connectionMade() override { factory_.came(this); }
 
   void stringReceived(std::string_view request) override {
-    if (refused_) return;  // what comes behind it in the same chunk
+    if (refused_) return;  // what comes after it in the same chunk
     const std::size_t dot = request.find('.');
     if (dot == std::string_view::npos) return refuse("a request is a transform, a dot and a poem");
     const auto answer = transformed(request.substr(0, dot), request.substr(dot + 1));
@@ -54,7 +54,7 @@ class TransformProtocol : public NetstringProtocol {
     sendString(*answer);
   }
 
-  // Whoever closes has what they wanted, or does not want it any more.
+  // A client that closes has what it wanted, or does not want it any more.
   void connectionLost(const Failure& reason) override {
     factory_.went(this);
     if (!reason.check<ConnectionDone>()) factory_.say(client_, reason.message());

@@ -15,7 +15,7 @@ using Permit = DeferredSemaphore::Permit;
 
 class Semaphore : public ::testing::Test {
  protected:
-  // Somebody who wants a permit, and keeps it.
+  // Asks for a permit, and keeps it.
   Deferred<void> ask(const std::string& name) {
     return semaphore_->acquire().addCallback([this, name](Permit permit) {
       came_.push_back(name);

@@ -80,7 +80,7 @@ class Netcat : public ::testing::Test {
     }
   }
 
-  // What nc prints that is connected to the server, with this on its standard input.
+  // What nc prints when it is connected to the server, with `input` on its standard input.
   static std::string answer(const ServerProgram& server, const std::string& input) {
     return run({"/bin/sh", "-c",
                 fmt::format("printf '{}' | nc -N 127.0.0.1 {}", input, server.address().port)})

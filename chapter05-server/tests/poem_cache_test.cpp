@@ -169,7 +169,7 @@ TEST_F(Cache, GivesAnOldPoemIfThereIsNoNewOne) {
   EXPECT_EQ(answers_.back(), "Violets");
 }
 
-// ---- who goes ----------------------------------------------------------------------------------
+// ---- those that leave --------------------------------------------------------------------------
 
 TEST_F(Cache, CancelsTheFetchWhenTheLastOneHasGone) {
   const Deferred<void> one = ask(), two = ask();

@@ -227,7 +227,7 @@ const auto kNameOfServer = [](const auto& info) { return std::string(info.param)
 INSTANTIATE_TEST_SUITE_P(Chapter05, EveryPoetryServer,
                          ::testing::Values("slowpoetry", "fastpoetry"), kNameOfServer);
 
-// ---- to stop well ------------------------------------------------------------------------------
+// ---- stopping well -----------------------------------------------------------------------------
 
 TEST(StoppingWell, LetsPoemsEndThatAreUnderWayAndTakesNobodyElse) {
   ServerProgram server("slowpoetry",

@@ -1,5 +1,5 @@
-// Puts the reactors under the conformance suites; the tests are in tests/conformance/reactor_conformance_*.
-// To put your own there too: one #include, and one line in the list.
+// Puts the reactors under the conformance suites; the tests are in tests/conformance/. To put your
+// own there too: one #include, and one line in the list.
 
 #include <memory>
 #include <vector>

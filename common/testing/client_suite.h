@@ -11,20 +11,20 @@ namespace poetry::testing {
 
 // One get-poetry program and what its chapter claims of it. The black-box suite in
 // client_suite*.cpp runs it against scripted servers. A claim that is not made is tested too: the
-// suite proves that the program can not do it.
+// suite proves that the program cannot do it.
 struct Client {
   std::string path;                       // of the program
   std::vector<std::string> options = {};  // to run it with
-  bool printsChunks = false;    // a line a chunk, as chapter 2 does, or else a line a poem
+  bool printsChunks = false;    // a line per chunk, as chapter 2 does, or else a line per poem
   bool hasLoop = false;         // a loop drives the tasks, and has a lane in the recordings
   bool fetchesAtOnce = false;   // all poems at the same time, or else one after the other
-  bool looksUpAtOnce = false;   // a name that is found slowly delays nobody
+  bool looksUpAtOnce = false;   // a name that is found slowly delays no other task
   bool asksNameServer = false;  // --nameserver, not the system's resolver, finds its names
   bool stopsInOrder = false;    // on a signal: says what it leaves undone, and sums up
   bool cancelsOnCtrlC = false;  // on SIGINT: cancels what is under way, and ends by itself
 };
 
-// A claim about a crowd: so many servers at once.
+// A claim about a crowd: this many servers at once.
 struct CrowdClient {
   std::string path;
   std::vector<std::string> options = {};

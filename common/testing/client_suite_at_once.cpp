@@ -1,5 +1,5 @@
 // The black-box suite, part three: one after the other, or all at once. Each test here shows that a
-// client does what its chapter claims, or that it does not what its chapter does not claim.
+// client does what its chapter claims, or that it does not do what its chapter does not claim.
 
 #include <gtest/gtest.h>
 

@@ -58,7 +58,7 @@ class KnownNames {
       client.insert(client.end(), {"--nameserver", toString(nameServer_->address())});
       return client;
     }
-    // The second setting lets a program with the address sanitizer in it bear the first.
+    // The second setting lets a program with the address sanitizer in it accept the first.
     Arguments command = {"/usr/bin/env", "LD_PRELOAD=" LAB_TEST_RESOLVER,
                          "ASAN_OPTIONS=verify_asan_link_order=0"};
     command.insert(command.end(), client.begin(), client.end());

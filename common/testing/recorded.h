@@ -24,8 +24,8 @@ struct Recorded {
   std::vector<RecordedEvent> events;
 };
 
-// What --record has written. Throws if that is no whole JSON, or no recording. (Here, because a
-// file that reads JSON for itself takes two seconds more to build.)
+// What --record has written. Throws if that is not complete JSON, or not a recording. (Here,
+// because a file that reads JSON for itself takes two seconds more to build.)
 Recorded readRecording(const std::string& path);
 
 }  // namespace poetry::testing

@@ -35,7 +35,7 @@ using Event = std::unique_ptr<event, EventDeleter>;
 UniqueFd boundSocket(const Address& where) {
   const Endpoint endpoint = resolve(where).front();
   UniqueFd socket(checked(::socket(endpoint.family(), SOCK_STREAM, 0), "socket"));
-  // The programs under test are our children, and are to inherit no socket of ours.
+  // The programs under test are our children, and must not inherit our sockets.
   checked(::fcntl(socket.get(), F_SETFD, FD_CLOEXEC), "fcntl F_SETFD");
   checked(::bind(socket.get(), endpoint.data(), endpoint.size()), "bind");
   return socket;
@@ -50,7 +50,7 @@ timeval toTimeval(std::chrono::milliseconds duration) {
 
 }  // namespace
 
-// Lives in the loop's thread but for what `mutex_` guards.
+// Lives in the loop's thread, except for what `mutex_` guards.
 class ScriptedServers::World {
  public:
   World();
@@ -174,7 +174,7 @@ void ScriptedServers::World::listen(UniqueFd socket, std::uint16_t port, Script 
 void ScriptedServers::World::accept(Server& server) {
   for (;;) {
     UniqueFd socket(::accept(server.listener.get(), nullptr, nullptr));
-    if (!socket) return;  // nobody else waits, or no descriptor is left: the test will notice
+    if (!socket) return;  // no one else waits, or no descriptor is left: the test will notice
     setNonBlocking(socket.get());
     ::fcntl(socket.get(), F_SETFD, FD_CLOEXEC);
     Connection& connection = server.connections.emplace_back();
@@ -264,7 +264,7 @@ void ScriptedServers::World::onReadable(Connection& connection) {
 
 void ScriptedServers::World::end(Connection& connection) {
   Server& server = *connection.server;
-  // First the connection, then the news: whoever waits for the news may look at the socket.
+  // First the connection, then the news: a test that waits for the news may look at the socket.
   server.connections.erase(connection.self);
   note(server, &Events::over, &Events::lastOver);
 }

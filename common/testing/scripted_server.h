@@ -69,8 +69,8 @@ class ScriptedServers {
   std::unique_ptr<World> world_;
 };
 
-// A port where the connection is never made: a listener that accepts nobody, and whose queue is
-// full. The kernel drops whoever comes next, and who comes tries again, for minutes.
+// A port where the connection is never made: a listener that never accepts, and whose queue is
+// full. The kernel drops the next client's request, and that client tries again, for minutes.
 class FullPort {
  public:
   FullPort();
@@ -82,7 +82,7 @@ class FullPort {
   Address address_;
 };
 
-// A port where nobody listens, and nobody else can while this object lives.
+// A port where no one listens, and no one else can while this object lives.
 class RefusingPort {
  public:
   RefusingPort();

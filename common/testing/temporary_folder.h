@@ -11,7 +11,7 @@
 
 namespace poetry::testing {
 
-// A new, empty folder that goes with this object, and all that is in it.
+// A new, empty folder that is removed with this object, and all that is in it.
 class TemporaryFolder {
  public:
   TemporaryFolder() : path_((std::filesystem::temp_directory_path() / "poetry-XXXXXX").string()) {

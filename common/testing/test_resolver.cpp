@@ -1,4 +1,4 @@
-// A resolver for tests, preloaded before the system's (see ld.so(8)): it knows two names more.
+// A resolver for tests, preloaded before the system's (see ld.so(8)): it knows two more names.
 //
 //   two-addresses.test   ::1, then 127.0.0.1
 //   slow.test            127.0.0.1, after ten seconds

@@ -257,8 +257,7 @@ HELPING = 10  # bytes a chunk
 
 class Servers(Measure):
     rounds = 11
-    # Clients in a burst, bursts that do not count, and those that do; poems whose latency is taken, and
-    # how often each round.
+    # Clients in a burst, bursts that warm up, bursts that count; poems whose latency is taken, how often.
     burst, warm_ups, bursts, poems, latencies = 1000, 3, 2, 200, 5
     # Clients of a slow server, the seconds between two chunks, for how long, and how often at most.
     slow, delay, window, slow_rounds = (1000, 10_000, 19_900), 0.1, 3, 5
@@ -271,7 +270,7 @@ class Servers(Measure):
         with open(POEM, "rb") as file:
             poem = file.read()
         poems, latency = self.poem_contest(poem), self.latency_contest()
-        most = descriptor_limit() - 60  # some are no client's
+        most = descriptor_limit() - 60  # some are not for clients
         slow = [self.slow_contest(clients) for clients in self.slow if clients <= most]
         self.contests = [poems, latency, self.transform_contest(poem), *slow]
         self.aims = [aim_of(poems, "fastpoetry", f"times {RAW}", "at least", 0.95),

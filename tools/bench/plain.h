@@ -91,8 +91,8 @@ inline void setOption(int socket, int level, int option) {
   must(::setsockopt(socket, level, option, &yes, sizeof yes), "setsockopt");
 }
 
-// Small chunks go out at once. Otherwise the kernel may hold one back until the one before is
-// acknowledged, which can take 40 ms. A listener's clients inherit it.
+// Turns off Nagle's algorithm: it holds small chunks until earlier ones are acknowledged, and a
+// delayed ACK can take 40 ms. A listener's clients inherit it.
 inline void sendAtOnce(int socket) {
   setOption(socket, IPPROTO_TCP, TCP_NODELAY);
 }

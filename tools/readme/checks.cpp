@@ -32,7 +32,7 @@ struct Mismatch {
 // Compares line by line; of several ways to lay a `...`, the one that gets furthest counts.
 std::optional<Mismatch> compareInOrder(const Lines& expected, const Lines& actual) {
   std::optional<Mismatch> furthest;
-  std::optional<Mismatch> lastAny;  // behind the last `...`, and where the next try begins
+  std::optional<Mismatch> lastAny;  // after the last `...`, and where the next try begins
   std::size_t e = 0, a = 0;
   while (e < expected.size() || a < actual.size()) {
     if (e < expected.size() && expected[e] == kAnyLines) {

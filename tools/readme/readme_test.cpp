@@ -1,4 +1,4 @@
-// Holds the READMEs true, and the examples of the programs: one test for everything that a program
+// Keeps the READMEs true, and the examples of the programs: one test for everything that a program
 // can check, named after where that stands. What the fences and the comments above them mean:
 //
 //   <!-- from FILE -->          ```cpp: these lines stand in FILE, whatever their indentation

@@ -1,4 +1,4 @@
-// Runs what is shown as typed into a terminal, and looks whether the same comes out.
+// Runs what is shown as typed into a terminal, and checks that the same comes out.
 
 #include <fmt/format.h>
 #include <sys/socket.h>

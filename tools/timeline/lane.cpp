@@ -1,5 +1,5 @@
-// A lane: name left, bars on the time axis, ending right behind the last bar. Every kind of time
-// has a colour and a pattern, so that print and colour-blind eyes tell them apart.
+// A lane: name left, bars on the time axis, ending right after the last bar. Every kind of time has
+// a colour and a pattern, so that print and colour-blind eyes tell them apart.
 
 #include <algorithm>
 #include <array>

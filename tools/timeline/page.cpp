@@ -61,7 +61,7 @@ std::string sharesLine(const Recording& recording) {
   return line;
 }
 
-// For those who hear the drawing.
+// For screen readers.
 std::string descriptionOf(const Recording& recording) {
   return fmt::format("{}, {}, {}. {} {}", recording.model, recording.program, countTasks(recording),
                      delaysLine(recording), sharesLine(recording));

@@ -25,7 +25,7 @@ using ::testing::MatchesRegex;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-// What an XML parser of others says of it: elements nest, attributes are quoted, there is one root,
+// What another XML parser says about it: elements nest, attributes are quoted, there is one root,
 // and all is UTF-8 and none of it a control character.
 bool isWellFormed(const std::string& xml) {
   const testing::TemporaryFolder folder;

@@ -45,7 +45,7 @@ bool isAt(std::string_view bytes, const Sequence& sequence) {
                           std::all_of(rest.begin(), rest.end(), continues));
 }
 
-// Takes the character in front off the text. A byte that is part of none is taken for U+FFFD.
+// Takes the first character off the text. A byte that is part of none is taken for U+FFFD.
 std::string_view takeCharacter(std::string_view& text) {
   const auto found = std::find_if(kSequences.begin(), kSequences.end(),
                                   [&](const Sequence& sequence) { return isAt(text, sequence); });

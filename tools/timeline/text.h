@@ -21,7 +21,7 @@ std::string escapeXml(std::string_view text);
 // An estimate, in pixels, on the generous side of the usual sans-serif fonts.
 double textWidth(std::string_view text, double fontSize);
 
-// The text, or as much of it as fits with an ellipsis behind.
+// The text, or as much of it as fits with an ellipsis after it.
 std::string fitText(std::string_view text, double fontSize, double width);
 
 std::string formatSeconds(double seconds);  // "10.13", and "0.0042" where two digits say nothing

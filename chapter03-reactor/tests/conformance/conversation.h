@@ -10,7 +10,7 @@
 
 namespace poetry::testing {
 
-// What a protocol does, said by the test on the spot, and what has happened to it.
+// What a protocol does, as the test says on the spot, and what has happened to it.
 struct Conversation {
   std::function<void(Transport&)> onMade = [](Transport&) {};
   std::function<void(Transport&, std::string_view)> onData = [](Transport&, std::string_view) {};

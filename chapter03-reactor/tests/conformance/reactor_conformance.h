@@ -56,7 +56,7 @@ class ReactorConnections : public ReactorConformance {
     reactor_->connectTCP(server, std::make_shared<TestFactory>(conversation), limit);
   }
 
-  // Runs until so many conversations are over.
+  // Stops the reactor when it was called `count` times: when that many conversations are over.
   std::function<void()> stopAfter(int count) {
     return [this, left = std::make_shared<int>(count)] {
       if (--*left == 0 && reactor_->running()) reactor_->stop();

@@ -7,7 +7,7 @@
 
 namespace poetry::testing {
 
-// A clock that a test turns by hand: it makes calls later, as a reactor does, but nobody waits.
+// A clock that a test turns by hand: it makes calls later, as a reactor does, but without waiting.
 // Twisted's task.Clock.
 class Clock final : public ReactorTime {
  public:
@@ -16,8 +16,8 @@ class Clock final : public ReactorTime {
     return timers_.add(delay, std::move(callback), where);
   }
 
-  // Lets time go by, and makes all calls that become due on the way, each at its own time: also
-  // those that are asked for meanwhile.
+  // Lets time go by, and makes all calls that become due on the way, each at its own time,
+  // including those that are added meanwhile.
   void advance(Duration duration) {
     const TimePoint end = now_ + duration;
     while (timers_.next() && *timers_.next() <= end) {
@@ -30,7 +30,7 @@ class Clock final : public ReactorTime {
   // How much time has gone by since the clock was made.
   Duration elapsed() const { return now_.time_since_epoch(); }
 
-  // So many calls are still to come.
+  // How many calls are pending.
   std::size_t pending() const { return timers_.size(); }
 
  private:

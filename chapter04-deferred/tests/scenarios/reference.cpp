@@ -105,7 +105,7 @@ struct ListRules {
 struct List {
   Node& node;
   ListRules rules;
-  std::size_t missing;  // So many members have not been noted.
+  std::size_t missing;  // How many members have not been noted.
   Json notes = Json::array();
 };
 
@@ -113,7 +113,7 @@ struct List {
 
 class Library {
  public:
-  // Nodes stay until the scenario is over: whoever refers to whom cannot matter (U2).
+  // Nodes stay until the scenario is over: who refers to whom cannot matter (U2).
   Node& make() { return nodes_.emplace_back(); }
 
   Node& makeFired(Result result) {
@@ -515,7 +515,7 @@ class Program {
     runOn(coroutine);
   }
 
-  // C4 and C5. What the node is fired with here is for the pair at the front only, nobody sees it.
+  // C4 and C5. What the node is fired with here is for the pair at the front only, and never seen.
   void makeCancellable(Node& node, const std::shared_ptr<Coroutine>& coroutine) {
     node.canceller = [this, &node, coroutine] {
       const Pair cancelAwaited = [this, coroutine](const Result&) {

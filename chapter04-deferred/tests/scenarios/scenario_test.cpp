@@ -1,4 +1,4 @@
-// Holds Deferred against its rules: worked examples, random scenarios against an independent
+// Checks Deferred against its rules: worked examples, random scenarios against an independent
 // reference, and, where it is installed, against Twisted itself.
 
 #include "workbench/scenarios/scenario.h"

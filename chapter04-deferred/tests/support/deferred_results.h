@@ -45,7 +45,7 @@ std::string errorOf(const Deferred<T>& deferred) {
   return failureOf(deferred).message();
 }
 
-// As long as it lives, it is told of the errors that nobody handles.
+// While it lives, it is told of unhandled errors.
 class UnhandledErrors {
  public:
   UnhandledErrors() {
@@ -65,7 +65,7 @@ class UnhandledErrors {
   UnhandledErrorHook old_;
 };
 
-// A test that writes down what it sees, and leaves no error behind that nobody handled.
+// A test that writes down what it sees, and leaves no unhandled error behind.
 class DeferredTest : public ::testing::Test {
  protected:
   void TearDown() override { EXPECT_EQ(unhandled_.messages, std::vector<std::string>()); }

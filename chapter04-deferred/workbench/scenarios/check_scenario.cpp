@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-// A place in the document: the way there is written out only if somebody has to be told.
+// A place in the document: the way there is written out only if a message needs it.
 class Place {
  public:
   Place() = default;
@@ -128,7 +128,7 @@ class Checker {
     });
   }
 
-  // `allowed` are the words that may stand behind "then".
+  // `allowed` are the words that may follow "then".
   void outcome(const json& outcome, const Place& at,
                std::initializer_list<std::string_view> allowed) const {
     object(outcome, at);

@@ -27,7 +27,7 @@ class LineCounter {
 
   reference operator*() const { return *at_; }
   LineCounter& operator++() {
-    // A line's end counts when something behind it has been read.
+    // A line's end counts when something after it has been read.
     if (*at_ != '\n' && pending_ > 0) *line_ += std::exchange(pending_, 0);
     if (*at_ == '\n') ++pending_;
     ++at_;

@@ -10,8 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-// To check a value, to copy and to print it takes some stack for each of its levels, so there may
-// not be too many. To count them takes time, too: a text that is short can not have so many.
+// Checking, copying and printing a value takes some stack for each of its levels, so there may not
+// be too many. Counting them takes time, too: a short text cannot have that many.
 json parse(const std::string& text) {
   static constexpr int kDeepest = 1000;
   if (text.size() <= 2 * kDeepest) return json::parse(text);

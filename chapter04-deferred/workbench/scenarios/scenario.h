@@ -5,11 +5,12 @@
 #include <string>
 
 // Scenarios: JSON documents that list what to do with some Deferreds, and the logs of what happened
-// then. Two implementations of Deferred are alike if their logs are. ../README.md says more.
+// then. Two implementations of Deferred are alike if their logs are. The chapter's README says
+// more.
 
 namespace poetry {
 
-// A document that is no scenario.
+// A document that is not a scenario.
 struct MalformedScenario : std::runtime_error {
   MalformedScenario(std::string where, const std::string& why)
       : std::runtime_error(why), place(std::move(where)) {}
@@ -17,13 +18,13 @@ struct MalformedScenario : std::runtime_error {
   std::string place;  // a JSON pointer: "/steps/2/on"
 };
 
-// A text that is no JSON. what() says at which line and column.
+// A text that is not JSON. what() says at which line and column.
 struct MalformedJson : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 // Throws MalformedScenario unless `scenario` is one: all fields there and of the right types, names
-// and behaviours known. Whether it makes sense is not looked at.
+// and behaviours known. Does not check whether it makes sense.
 void checkScenario(const nlohmann::json& scenario);
 
 // Does what a scenario that was checked says, with real Deferreds. Returns its log:

@@ -9,7 +9,7 @@ namespace poetry::simulator {
 namespace {
 
 // All characters of lines, by the weights of their arms: up counts 27, right 9, down 3, left 1.
-// Each is three bytes in UTF-8, but for the first, which is none.
+// Each is three bytes in UTF-8, except the first, which is empty.
 constexpr std::string_view kLines =
     "   ╴╸╷┐┑╻┒┓╶─╾┌┬┭┎┰┱╺╼━┍┮┯┏┲┳"
     "╵┘┙│┤┥╽┧┪└┴┵├┼┽┟╁╅┕┶┷┝┾┿┢╆╈"
@@ -84,7 +84,7 @@ std::string_view Canvas::characterOf(const Cell& cell) {
 
 std::string Canvas::rowText(std::size_t row, bool colours) const {
   std::string text;
-  std::size_t end = 0;  // behind the last character that is no blank
+  std::size_t end = 0;  // after the last character that is not blank
   Ink ink = Ink::kPlain;
   for (std::size_t x = 0; x < width_; ++x) {
     const Cell& drawn = cells_[row * width_ + x];

@@ -27,8 +27,8 @@ void fire(const Deferred<std::string>& deferred, const Outcome& outcome) {
   deferred.callback(outcome.text);
 }
 
-// The Deferreds that the functions of one run return. Each is made when it is first asked for, for
-// it may be that this run never comes to it.
+// The Deferreds that the functions of one run return. Each is made when it is first asked for,
+// since a run may never come to it.
 class NamedDeferreds {
  public:
   Deferred<std::string> get(const std::string& name) {

@@ -19,7 +19,7 @@ struct Outcome {
 // What happened to one Deferred.
 struct Run {
   Outcome firedWith;
-  std::vector<Outcome> given;      // to the functions that were called: one a pair, from the first
+  std::vector<Outcome> given;      // to the functions called: one per pair, from the first
   std::optional<Outcome> cameOut;  // of the last pair; nothing if the Deferred still waits
   bool unhandled = false;          // it was an error, and the Deferred reported it when it went
 };
@@ -41,7 +41,7 @@ std::optional<Outcome> resultOf(const Run& run, std::size_t pair);
 // The name of what the run waits for; empty if it is over.
 std::string waitsFor(const Script& script, const Run& run);
 
-// What to write beside the way on from that pair: the result, and from whom it had to come.
+// What to write beside the way on from that pair: the result, and which Deferred it came from.
 std::string labelOf(const Script& script, const Run& run, std::size_t pair);
 
 // How it began and ended, in words: "Fired with a value: 1", "Unhandled error: 2".

@@ -104,7 +104,7 @@ class Parser {
     throw InputError(word.column, fmt::format("the line should end before '{}'", word.text));
   }
 
-  // Behind the last word.
+  // After the last word.
   std::size_t endColumn() const {
     return words_.back().column + countCharacters(quoted(words_.back().text));
   }

@@ -47,12 +47,12 @@ std::string toText(const Action& action);
 
 constexpr std::size_t kMostPairs = 100;
 
-// What is to be simulated.
+// What to simulate.
 struct Script {
   std::vector<Pair> pairs;
   std::vector<Firing> firings;  // in this order, when the Deferred itself has fired
 
-  // Both throw InputError if that makes no sense behind what is there.
+  // Both throw InputError if that makes no sense after what is there.
   void add(const Pair& pair);
   void add(const Firing& firing);
 

@@ -57,7 +57,7 @@ double widthOf(const std::string& words) {
   return kLetter * static_cast<double>(countCharacters(words));
 }
 
-// As much of the words as fits into so many pixels.
+// As much of the words as fits into `width` pixels.
 std::string fittedTo(double width, const std::string& words) {
   return escaped(fitted(words, static_cast<std::size_t>(std::max(width, 0.0) / kLetter)));
 }
@@ -223,7 +223,7 @@ class RunPicture {
   std::string svg_;
 };
 
-// The same in words, for those who hear the picture.
+// The same in words, for screen readers.
 std::string describe(const Script& script, const Run& run) {
   std::string words = startOf(run) + ". ";
   for (std::size_t i = 0; i < run.given.size(); ++i) {

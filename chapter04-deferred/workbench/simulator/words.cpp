@@ -19,13 +19,13 @@ bool continues(char byte) {
   return (bitsOf(byte) & 0xC0U) == 0x80U;
 }
 
-// May a text have it in it? Not control characters, surrogates, or what XML forbids besides.
+// May a text contain it? Not control characters, surrogates, or what else XML forbids.
 bool isPrintable(unsigned code) {
   if (code < 0xA0) return code >= 0x20 && code < 0x7F;
   return code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF) && (code & 0xFFFEU) != 0xFFFE;
 }
 
-// How many bytes the character in front has; 0 if it is none in UTF-8, or can not be printed.
+// How many bytes the first character has; 0 if it is not UTF-8, or cannot be printed.
 std::size_t frontLength(std::string_view bytes) {
   constexpr std::array<unsigned, 5> kLeast{0, 0, 0x80, 0x800, 0x10000};  // by length
   const unsigned first = bitsOf(bytes[0]);

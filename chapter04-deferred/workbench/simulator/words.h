@@ -27,10 +27,10 @@ std::vector<Word> splitWords(std::string_view line);
 // The word as one would type it: with quotes if it needs them.
 std::string quoted(const std::string& word);
 
-// All our text is taken to be one column of the terminal a character.
+// All our text is assumed to take one column of the terminal per character.
 std::size_t countCharacters(std::string_view text);
 
-// The text, or as much of it as fits with an ellipsis behind.
+// The text, or as much of it as fits with an ellipsis after it.
 std::string fitted(const std::string& text, std::size_t width);
 
 }  // namespace poetry::simulator

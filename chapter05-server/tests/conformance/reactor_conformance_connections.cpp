@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Somebody who listens, in a thread of its own, and takes one client.
+// A server, in a thread of its own, that accepts one client.
 class Peer {
  public:
   // `talk` gets the accepted socket, which blocks. What it returns is the result.
@@ -75,7 +75,7 @@ TEST_P(ReactorConnections, ReceivesUntilTheOtherSideCloses) {
 TEST_P(ReactorConnections, TellsABrokenConnectionFromOneThatEnded) {
   const Address server = servers_.add({Send{"Roses"}, Silence{}, Reset{}});
   Conversation conversation;
-  // A reset throws away what was not yet read, so it waits until all is.
+  // A reset throws away what was not yet read, so it waits until everything is.
   conversation.onData = [&](Transport&, std::string_view) { servers_.release(server); };
   conversation.onLost = stopAfter(1);
   connect(server, conversation);
@@ -416,7 +416,7 @@ TEST_P(ReactorConnections, IsToldWhenTheReactorStops) {
 }
 
 TEST_P(ReactorConnections, GoesInSilenceWithAReactorThatNeverRan) {
-  // Whoever would be told may be gone before the reactor.
+  // Those that would be told may be gone before the reactor.
   Conversation conversation;
   connect(servers_.add({}), conversation);
   reactor_.reset();

@@ -57,7 +57,7 @@ TEST_P(ReactorConformance, CallsAReaderAtTheEnd) {
 
 TEST_P(ReactorConformance, CallsAWriterWhenThereIsRoom) {
   const Pipe pipe;
-  // Fill it first: then there is no room until somebody reads.
+  // Fill it first: then there is no room until it is read.
   const std::string block(4096, 'x');
   while (::write(pipe.writeEnd.get(), block.data(), block.size()) > 0) {
   }
@@ -188,8 +188,8 @@ TEST_P(ReactorConformance, BearsAReaderThatDestroysAnotherOneThatIsReady) {
 }
 
 TEST_P(ReactorConformance, IsNotConfusedByADescriptorNumberThatIsUsedAgainInOneTurn) {
-  // Both are ready. Whoever is first closes the other's descriptor and opens a new one, which gets
-  // the same number: what was ready was the old one.
+  // Both are ready. The first one called closes the other's descriptor and opens a new one, which
+  // gets the same number: what was ready was the old one.
   Pipe left, right, fresh;
   bool done = false;
   TestReader newcomer(-1, [&] { ADD_FAILURE() << "there is nothing to read for the newcomer"; });

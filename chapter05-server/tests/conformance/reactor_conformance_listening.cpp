@@ -112,7 +112,7 @@ TEST_P(ReactorListening, GetsThePortBackAtOnce) {
   run();
 }
 
-// ---- to stop -----------------------------------------------------------------------------------
+// ---- stopping ----------------------------------------------------------------------------------
 
 TEST_P(ReactorListening, TakesNobodyAfterItHasStopped) {
   const auto port = listen();

@@ -38,7 +38,7 @@ inline void sayVerse(Transport& transport) {
 }
 
 // A factory for a server. It has a conversation with every client that comes; a test says
-// beforehand what each is to be like.
+// beforehand what each should be like.
 class TestServerFactory : public Factory {
  public:
   std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override {

@@ -1,4 +1,4 @@
-// The conformance suite, part one: the loop, its calls, and what it says to those who err.
+// The conformance suite, part one: the loop, its calls, and what it says about mistakes.
 
 #include <sys/time.h>
 

@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 TEST_P(ReactorListening, SendsWithinWrite) {
   factory_->like.onMade = [&](Transport& transport) {
     transport.write("Roses");
-    reactor_->stop();  // the loop does nothing more for anybody
+    reactor_->stop();  // the loop does nothing more after this
   };
   const auto port = listen();
   const UniqueFd client = visit(addressOf(*port));
@@ -82,7 +82,7 @@ TEST_P(ReactorListening, SendsAPoemThatIsTooLargeForTheKernel) {
   EXPECT_TRUE(conversation.received == poem);
 }
 
-// It has asked, closed its own half, and reads by and by.
+// It has asked, closed its own half, and reads little by little.
 class HalfClosed {
  public:
   HalfClosed(const Address& address, std::size_t bytes) : wanted(bytes), socket_(visit(address)) {
@@ -107,7 +107,7 @@ class HalfClosed {
   UniqueFd socket_;
 };
 
-// Nobody knows how much the kernel takes at once. So there is a client for each step of 200 kB, and
+// How much the kernel takes at once is not known. So there is a client for each step of 200 kB, and
 // for one of them there is just a little left when the server sees the end of its half.
 TEST_P(ReactorListening, AnswersAClientThatHasClosedItsOwnHalf) {
   factory_->like.onData = [&](Transport& transport, std::string_view bytes) {

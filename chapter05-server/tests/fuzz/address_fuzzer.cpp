@@ -1,4 +1,4 @@
-// For libFuzzer: addresses, as anybody may type them.
+// For libFuzzer: addresses, as anyone may type them.
 //
 // Whatever it is, it is an address or an std::invalid_argument. An address that is written down and
 // read again is the same.

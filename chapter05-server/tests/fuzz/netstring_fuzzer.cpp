@@ -1,9 +1,9 @@
-// For libFuzzer: NetstringProtocol, with whatever anybody may send.
+// For libFuzzer: NetstringProtocol, with whatever anyone may send.
 //
 // However the bytes are cut, the same messages come of them, and they are refused or not. (The
-// reason may be another one: of "123456789x", who sees all of it at once says that it is no length,
-// who sees it come says that it is too long.) What came is what was sent: written down again, the
-// messages are the beginning of the input.
+// reason may be another one: seen all at once, "123456789x" is no length; seen as it comes, it is
+// too long.) What came is what was sent: written down again, the messages are the beginning of the
+// input.
 
 #include <fmt/format.h>
 

@@ -22,7 +22,7 @@ class Chance {
   // 0 to `end` - 1.
   std::size_t below(std::size_t end) { return static_cast<std::size_t>(next() % end); }
 
-  // True so many times in a hundred.
+  // True `times` times in a hundred.
   bool percent(std::size_t times) { return below(100) < times; }
 
  private:

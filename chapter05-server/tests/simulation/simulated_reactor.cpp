@@ -194,7 +194,7 @@ void SimulatedEnd::loseConnection() {
   endUnderWay_ = true;
   pump();
   // Where nothing moves any more, the end does not arrive either. The other side's kernel finds out
-  // that there is nobody, after a while.
+  // that no one is there, after a while.
   if (const auto other = other_.lock(); other && fate_->stallsAfter) {
     reactor_.happen(60s, [other] { other->sawReset(); });
   }
@@ -269,7 +269,7 @@ bool SimulatedEnd::deliver() {
   return !stalled();
 }
 
-// The other side has closed, or its half.
+// The other side has closed, or has closed its half.
 void SimulatedEnd::sawEnd() {
   producing_ = false;
   letProtocol([this] { protocol_->readConnectionLost(); });
@@ -278,7 +278,7 @@ void SimulatedEnd::sawEnd() {
 void SimulatedEnd::sawReset() {
   if (state_ == State::kGone) return;
   broken_ = true;
-  // Who neither reads nor writes does not notice.
+  // One that neither reads nor writes does not notice.
   if (producing_ && protocol_) loseLater(lost("Connection reset by peer"));
 }
 

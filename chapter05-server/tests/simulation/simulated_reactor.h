@@ -57,7 +57,7 @@ class SimulatedReactor final : public Reactor {
 
   // ---- for the world that it is part of ----
 
-  // Something that happens in the world, and is no timer of a program's.
+  // Something that happens in the world, and is not a program's timer.
   void happen(Duration delay, Callback what);
 
   // How many programs' timers are left.

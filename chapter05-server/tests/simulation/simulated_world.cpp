@@ -73,7 +73,7 @@ class World {
                fmt::format(format, std::forward<Values>(values)...));
   }
 
-  // What a client of this port is to get.
+  // What a client of this port should get.
   const std::string& poemAt(std::uint16_t port) const {
     return (port == kProxy ? origin_ : port) == kSlow ? slow_ : fast_;
   }
@@ -205,7 +205,7 @@ class RawClient : public Protocol {
       later([this] { transport().resumeProducing(); });
     }
     if (chance.percent(20)) later([this] { hangUp(); });
-    // It is not patient for ever: a connection may stall.
+    // It is not patient forever: a connection may stall.
     world_.reactor_.happen(60s, ifStillHere([this] { hangUp(); }));
   }
 
@@ -262,7 +262,7 @@ class TransformClient : public Protocol {
     }
     const std::size_t end = chance.below(4);
     if (end == 0) {
-      ask("sonnet.Roses");  // nobody knows that
+      ask("sonnet.Roses");  // there is no such transform
       if (chance.percent(50)) ask("shout.Roses");
     }
     if (end == 1) transport().write("what is no netstring");

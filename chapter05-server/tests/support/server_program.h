@@ -54,7 +54,7 @@ class ServerProgram {
   RunningProgram program_;
 };
 
-// A client's side of a connection; it blocks, but not for ever.
+// A client's side of a connection; it blocks, but not forever.
 class ClientSocket {
  public:
   explicit ClientSocket(const Address& address) {
@@ -96,7 +96,7 @@ class ClientSocket {
     return bytes;
   }
 
-  // All until the server closes; with the reason behind it if the connection broke.
+  // All until the server closes; followed by the reason if the connection broke.
   std::string readToTheEnd() const {
     std::string all;
     std::array<char, 65536> buffer;

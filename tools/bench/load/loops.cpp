@@ -59,8 +59,8 @@ void standingEvents(State& state, const MakeLoop& make, std::size_t ready) {
   loop->run();
 }
 
-// So many timers are pending at all times: one that has fired is set again, to a random time. They
-// are due faster than any loop can call them, so that none sleeps.
+// This many timers are pending at all times: one that has fired is set again, to a random time.
+// They are due faster than any loop can call them, so that none sleeps.
 void steadyTimers(State& state, const MakeLoop& make, std::size_t pending) {
   constexpr Duration kFasterThanAny{50};
   auto delay = randomDelay(Duration(0), kFasterThanAny * static_cast<Duration::rep>(pending));

@@ -29,7 +29,7 @@ static bool hasEnded(Client& client) {
   }
 }
 
-// The latencies, sorted. It does not sleep: to be woken takes time, too.
+// The latencies, sorted. It does not sleep: being woken takes time, too.
 static std::vector<double> run(int port, const std::string& poem, std::size_t count,
                                Clock::duration period) {
   const int epoll = makeEpoll();

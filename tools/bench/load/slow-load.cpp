@@ -86,7 +86,7 @@ static void hear(Client& client) {
   note(client, before, now, received);
 }
 
-// Looks now and then, and sleeps: to wake us for every chunk would be on the server's account.
+// Looks now and then, and sleeps: waking us for every chunk would be charged to the server.
 static void listenUntil(Time end) {
   constexpr std::chrono::milliseconds kNap{2};
   for (;;) {
@@ -108,7 +108,7 @@ static void come(int port, std::size_t count) {
   }
 }
 
-// So that what a server takes once, for the first client, is not taken for the others.
+// So that what a server spends once, for the first client, is not counted for the others.
 static void visit(int port) {
   const int socket = connectTo(port);
   std::string chunks(helping * 2, ' ');

@@ -1,5 +1,4 @@
-// asio POEM: sends a poem to each client, with standalone Asio, and closes when it has been
-// written.
+// asio POEM: sends a poem to each client, with standalone Asio, and closes when it is written.
 
 #include <asio.hpp>
 #include <memory>

@@ -32,7 +32,7 @@ static std::size_t sendFrom(std::size_t sent, std::size_t most, int client,
   return sent + static_cast<std::size_t>(count);
 }
 
-// One that did not take its poem at once.
+// A client that did not take its poem at once.
 struct Waiting {
   const Server& server;
   std::size_t sent;
