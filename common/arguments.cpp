@@ -80,6 +80,26 @@ std::size_t parseCount(const std::string& option, const std::string& text) {
   return count;
 }
 
+Address toAddress(const std::string& text) {
+  return asUsage([&] { return parseAddress(text); });
+}
+
+// An option whose text `parse` turns into the value.
+template <typename Value, typename Parse>
+CommandLineOption addAs(CommandLine& line, const std::string& name, Value& value,
+                        const Parse& parse, const std::string& meaning) {
+  const auto take = [&value, parse](const std::string& text) { value = parse(text); };
+  return line.addParsed(name, take, meaning);
+}
+
+// The same, of seconds that may be optional.
+template <typename Value>
+void addSecondsAs(CommandLine& line, const std::string& name, Value& value,
+                  const std::string& meaning) {
+  const auto parse = [name](const std::string& text) { return parseSeconds(name, text); };
+  addAs(line, name, value, parse, meaning).showType("SECONDS").notEmpty();
+}
+
 }  // namespace
 
 std::string fetchExample(const std::string& client, const std::string& arguments) {
@@ -93,7 +113,7 @@ CommandLine clientLine(const Usages& usages, char** argv, BasicClientOptions& op
   CommandLine line = makeLine(usages, argv, options);
   line.setMissing("which servers? Name at least one, as [host]:port");
   const auto take = [&options](const std::string& text) {
-    options.addresses.push_back(asUsage([&] { return parseAddress(text); }));
+    options.addresses.push_back(toAddress(text));
   };
   line.addParsedMany("address", take, "Where the servers are: [host]:port, or [::1]:port")
       .showType("")
@@ -107,10 +127,10 @@ CommandLine clientLine(const Usages& usages, char** argv, BasicClientOptions& op
 
 CommandLine serverLine(const Usages& usages, char** argv, BasicServerOptions& options) {
   CommandLine line = makeLine(usages, argv, options);
-  const auto take = [&options](const std::string& text) {
-    options.port = asUsage([&] { return parsePort(text); });
+  const auto parse = [](const std::string& text) {
+    return asUsage([&] { return parsePort(text); });
   };
-  line.addParsed("--port", take, "Listen on this port (default: a free one)")
+  addAs(line, "--port", options.port, parse, "Listen on this port (default: a free one)")
       .showType("PORT")
       .notEmpty();
   line.add("--iface", options.iface, "Listen on this address (default: loopback)")
@@ -132,36 +152,28 @@ void addSlowness(CommandLine& line, BasicServerOptions& options) {
 
 void addSeconds(CommandLine& line, const std::string& name, std::chrono::nanoseconds& value,
                 const std::string& meaning) {
-  const auto take = [&value, name](const std::string& text) { value = parseSeconds(name, text); };
-  line.addParsed(name, take, meaning).showType("SECONDS").notEmpty();
+  addSecondsAs(line, name, value, meaning);
 }
 
 void addSeconds(CommandLine& line, const std::string& name,
                 std::optional<std::chrono::nanoseconds>& value, const std::string& meaning) {
-  const auto take = [&value, name](const std::string& text) { value = parseSeconds(name, text); };
-  line.addParsed(name, take, meaning).showType("SECONDS").notEmpty();
+  addSecondsAs(line, name, value, meaning);
 }
 
 void addCount(CommandLine& line, const std::string& name, std::size_t& value,
               const std::string& type, const std::string& meaning) {
-  const auto take = [&value, name](const std::string& text) { value = parseCount(name, text); };
-  line.addParsed(name, take, meaning).showType(type).notEmpty();
+  const auto parse = [name](const std::string& text) { return parseCount(name, text); };
+  addAs(line, name, value, parse, meaning).showType(type).notEmpty();
 }
 
 void addAddress(CommandLine& line, const std::string& name, std::optional<Address>& value,
                 const std::string& meaning) {
-  const auto take = [&value](const std::string& text) {
-    value = asUsage([&] { return parseAddress(text); });
-  };
-  line.addParsed(name, take, meaning).showType("HOST:PORT").notEmpty();
+  addAs(line, name, value, toAddress, meaning).showType("HOST:PORT").notEmpty();
 }
 
 void addServerAddress(CommandLine& line, const std::string& name, Address& value,
                       const std::string& meaning) {
-  const auto take = [&value](const std::string& text) {
-    value = asUsage([&] { return parseAddress(text); });
-  };
-  line.addParsed(name, take, meaning).showType("").required();
+  addAs(line, name, value, toAddress, meaning).showType("").required();
 }
 
 }  // namespace poetry
