@@ -15,9 +15,9 @@
 #include "common/syscall.h"
 #include "common/unique_fd.h"
 #include "options.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/diagnostics/reactor_report.h"
+#include "reactor/exit.h"
 #include "reactor/make_reactor.h"
-#include "reactor/recorded_loop.h"
 
 namespace poetry {
 
@@ -69,7 +69,6 @@ class Client {
   // Looks up the server. Does not wait for the answer.
   void start(Task& task) {
     report_.connecting(task.number);
-    reactor_.setTask(task.number);
     reactor_.resolve(
         task.server,
         [this, &task](std::vector<Endpoint> endpoints) {
@@ -104,6 +103,7 @@ class Client {
 
   // The kernel is done connecting. SO_ERROR says how it went.
   void finishConnecting(Task& task) {
+    report_.handling(task.number);
     int error = 0;
     socklen_t size = sizeof error;
     checked(::getsockopt(task.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size), "getsockopt");
@@ -122,6 +122,7 @@ class Client {
 
   // Reads what there is of a poem, until the socket would block.
   void readPoetry(Task& task) {
+    report_.handling(task.number);
     // A server that sends as fast as we read would keep us here and starve the others: we read at
     // most kHelpings times. The rest stays in the kernel, and the socket stays readable.
     constexpr int kHelpings = 16;
@@ -177,11 +178,10 @@ void Task::connectionLost(const Failure& reason) {
 }
 
 int getPoems(const ClientOptions& options) {
-  const auto reactor = makeReactor<LibeventReactor>(options);
-  ClientReport report(options, Transcript::kChunks);
-  const RecordedLoop recorded(*reactor, report, options);
+  const auto reactor = makeReactor(options, Default::kLibevent);
+  ReactorReport report(*reactor, options, Transcript::kChunks);
   Client(*reactor, options.addresses, report).getPoetry();
-  return exitCodeAfter(*reactor, report.summary());
+  return finish(*reactor, report.summary());
 }
 
 }  // namespace poetry

@@ -7,13 +7,12 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/report.h"
 #include "net/protocol.h"
 #include "options.h"
+#include "reactor/diagnostics/reactor_report.h"
 #include "reactor/errors.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/exit.h"
 #include "reactor/make_reactor.h"
-#include "reactor/recorded_loop.h"
 
 namespace poetry {
 
@@ -21,7 +20,7 @@ namespace poetry {
 class Client {
  public:
   // Neither is owned; both outlive the client.
-  Client(Reactor& reactor, ClientReport& report) : reactor_(reactor), report_(report) {}
+  Client(Reactor& reactor, ReactorReport& report) : reactor_(reactor), report_(report) {}
 
   // Returns when all tasks are over, or a signal came.
   void getPoetry(const std::vector<Address>& servers);
@@ -46,7 +45,7 @@ class Client {
   }
 
   Reactor& reactor_;
-  ClientReport& report_;
+  ReactorReport& report_;
   std::size_t underWay_ = 0;
 };
 
@@ -105,18 +104,17 @@ void Client::getPoetry(const std::vector<Address>& servers) {
     ++task;
     ++underWay_;
     report_.connecting(task);
-    reactor_.setTask(task);
-    reactor_.connectTCP(server, std::make_shared<PoetryClientFactory>(*this, task, server));
+    report_.reactorOf(task).connectTCP(server,
+                                       std::make_shared<PoetryClientFactory>(*this, task, server));
   }
   reactor_.run();
 }
 
 int getPoems(const ClientOptions& options) {
-  const auto reactor = makeReactor<LibeventReactor>(options);
-  ClientReport report(options, Transcript::kChunks);
-  const RecordedLoop recorded(*reactor, report, options);
+  const auto reactor = makeReactor(options, Default::kLibevent);
+  ReactorReport report(*reactor, options, Transcript::kChunks);
   Client(*reactor, report).getPoetry(options.addresses);
-  return exitCodeAfter(*reactor, report.summary());
+  return finish(*reactor, report.summary());
 }
 
 }  // namespace poetry

@@ -8,13 +8,12 @@
 #include <utility>
 
 #include "common/address.h"
-#include "common/report.h"
 #include "net/protocol.h"
 #include "options.h"
+#include "reactor/diagnostics/reactor_report.h"
 #include "reactor/errors.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/exit.h"
 #include "reactor/make_reactor.h"
-#include "reactor/recorded_loop.h"
 
 namespace poetry {
 
@@ -71,16 +70,15 @@ std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
 }
 
 // Fetches one poem. Returns at once; calls one of the two later, once.
-void getPoetry(Reactor& reactor, const Address& server, PoemCallback callback,
+void getPoetry(ReactorTCP& reactor, const Address& server, PoemCallback callback,
                PoemErrback errback) {
   reactor.connectTCP(server, std::make_shared<PoetryClientFactory>(server, std::move(callback),
                                                                    std::move(errback)));
 }
 
 int getPoems(const ClientOptions& options) {
-  const auto reactor = makeReactor<LibeventReactor>(options);
-  ClientReport report(options, Transcript::kChunks);
-  const RecordedLoop recorded(*reactor, report, options);
+  const auto reactor = makeReactor(options, Default::kLibevent);
+  ReactorReport report(*reactor, options, Transcript::kChunks);
 
   std::size_t underWay = options.addresses.size();
   const auto over = [&] {
@@ -90,7 +88,6 @@ int getPoems(const ClientOptions& options) {
   for (const Address& server : options.addresses) {
     ++task;
     report.connecting(task);
-    reactor->setTask(task);
     const auto poemFailed = [&, task](const Failure& reason) {
       report.failed(task, reason.message());
       over();
@@ -103,10 +100,10 @@ int getPoems(const ClientOptions& options) {
       }
       over();
     };
-    getPoetry(*reactor, server, gotPoem, poemFailed);
+    getPoetry(report.reactorOf(task), server, gotPoem, poemFailed);
   }
   reactor->run();
-  return exitCodeAfter(*reactor, report.summary());
+  return finish(*reactor, report.summary());
 }
 
 }  // namespace poetry

@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <functional>
+#include <memory>
 #include <thread>
 
-#include "reactor/libevent_reactor.h"
+#include "reactor/diagnostics/diagnostics.h"
+#include "reactor/reactor.h"
 
 using namespace std::chrono_literals;
 
 int main() {
-  poetry::LibeventReactor reactor;
+  poetry::Reactor reactor;
+  reactor.addObserver(std::make_shared<poetry::Diagnostics>(reactor));
   const auto start = std::chrono::steady_clock::now();
   std::function<void()> tick = [&] {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;

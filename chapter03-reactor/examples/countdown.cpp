@@ -4,12 +4,12 @@
 
 #include <functional>
 
-#include "reactor/libevent_reactor.h"
+#include "reactor/reactor.h"
 
 using namespace std::chrono_literals;
 
 int main() {
-  poetry::LibeventReactor reactor;
+  poetry::Reactor reactor;
   int left = 3;
   std::function<void()> count = [&] {
     if (left == 0) {

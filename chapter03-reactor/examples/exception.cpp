@@ -4,10 +4,10 @@
 
 #include <stdexcept>
 
-#include "reactor/libevent_reactor.h"
+#include "reactor/reactor.h"
 
 int main() {
-  poetry::LibeventReactor reactor;
+  poetry::Reactor reactor;
   reactor.callWhenRunning([] { throw std::runtime_error("I fell over"); });
   reactor.callWhenRunning([] { fmt::print("But the loop lives on.\n"); });
   reactor.callWhenRunning([&] { reactor.stop(); });

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "reactor/libevent_reactor.h"
+#include "reactor/reactor.h"
 
 int main() {
-  poetry::LibeventReactor reactor;
+  poetry::Reactor reactor;
   reactor.callWhenRunning([] { fmt::print("Hello from the reactor loop.\n"); });
   reactor.callWhenRunning([&] { reactor.stop(); });
   fmt::print("The reactor is not running yet.\n");

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "common/syscall.h"
-#include "reactor/select_reactor.h"
+#include "reactor/reactor.h"
 
 class Input : public poetry::Reader {
  public:
@@ -31,7 +31,7 @@ class Input : public poetry::Reader {
 };
 
 int main() {
-  poetry::SelectReactor reactor;
+  poetry::Reactor reactor;
   Input input(reactor);
   reactor.addReader(input);
   reactor.run();

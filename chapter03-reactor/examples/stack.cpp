@@ -9,9 +9,9 @@
 #include <memory>
 #include <string>
 
-#include "reactor/select_reactor.h"
+#include "reactor/reactor.h"
 
-// "poetry::ReactorBase::run()" of "stack(_ZN6poetry11ReactorBase3runEv+0x1c) [0x55...]".
+// "poetry::Reactor::run()" of "stack(_ZN6poetry7Reactor3runEv+0x1c) [0x55...]".
 std::string nameOf(const std::string& frame) {
   const std::size_t begin = frame.find('(') + 1;
   const std::string mangled = frame.substr(begin, frame.find('+', begin) - begin);
@@ -33,7 +33,7 @@ void printStack() {
 }
 
 int main() {
-  poetry::SelectReactor reactor;
+  poetry::Reactor reactor;
   reactor.callWhenRunning(printStack);
   reactor.callWhenRunning([&] { reactor.stop(); });
   reactor.run();

@@ -6,7 +6,7 @@
 
 #include "common/testing/scripted_server.h"
 #include "reactor/errors.h"
-#include "reactor/select_reactor.h"
+#include "reactor/reactor.h"
 #include "tests/conformance/conversation.h"
 #include "tests/conformance/descriptors.h"
 
@@ -16,21 +16,27 @@ namespace {
 using namespace std::chrono_literals;
 
 // Resolves every name to the addresses that it was given.
-class FindingReactor : public SelectReactor {
+class FindingResolver : public Resolver {
  public:
-  explicit FindingReactor(std::vector<Endpoint> endpoints) : endpoints_(std::move(endpoints)) {}
+  explicit FindingResolver(std::vector<Endpoint> endpoints) : endpoints_(std::move(endpoints)) {}
+
+  void lookUp(const Address&, Answer answer, const std::shared_ptr<Mailbox>& mailbox) override {
+    mailbox->post([answer, found = endpoints_] { answer(found); }, CallSite::here());
+  }
 
  private:
-  void lookUp(const Address&, std::uint64_t number) override { answer(number, endpoints_); }
-
   std::vector<Endpoint> endpoints_;
 };
+
+std::unique_ptr<Resolver> finding(std::vector<Endpoint> endpoints) {
+  return std::make_unique<FindingResolver>(std::move(endpoints));
+}
 
 TEST(Connector, LeavesTimeForTheNextAddressWhenOneDoesNotAnswer) {
   const FullPort full;
   ScriptedServers servers;
   const Address server = servers.add({Send{"Roses"}});
-  FindingReactor reactor({*numericEndpoint(full.address()), *numericEndpoint(server)});
+  Reactor reactor(nullptr, finding({*numericEndpoint(full.address()), *numericEndpoint(server)}));
   Conversation conversation;
   conversation.onLost = [&] { reactor.stop(); };
   reactor.connectTCP({"some.test", 1}, std::make_shared<TestFactory>(conversation), 400ms);
@@ -41,7 +47,8 @@ TEST(Connector, LeavesTimeForTheNextAddressWhenOneDoesNotAnswer) {
 
 TEST(Connector, GivesUpWhenNoAddressAnswersInTheTimeForAll) {
   const FullPort one, two;
-  FindingReactor reactor({*numericEndpoint(one.address()), *numericEndpoint(two.address())});
+  Reactor reactor(nullptr,
+                  finding({*numericEndpoint(one.address()), *numericEndpoint(two.address())}));
   Conversation conversation;
   conversation.onLost = [&] { reactor.stop(); };
   const auto start = std::chrono::steady_clock::now();
@@ -58,8 +65,8 @@ TEST(Connector, SaysSoWhenADescriptorIsTooHighForSelect) {
   const Address server = servers.add({Send{"Roses"}});
   std::vector<UniqueFd> all;
   while (all.empty() || all.back().get() < FD_SETSIZE) all.emplace_back(checked(::dup(0), "dup"));
-  all.erase(all.begin(), all.begin() + 2);  // room for the mailbox
-  SelectReactor reactor;
+  all.erase(all.begin(), all.begin() + 4);  // room for the mailbox, and for signals
+  Reactor reactor;
   Conversation conversation;
   conversation.onLost = [&] { reactor.stop(); };
   reactor.connectTCP(server, std::make_shared<TestFactory>(conversation));
@@ -68,9 +75,9 @@ TEST(Connector, SaysSoWhenADescriptorIsTooHighForSelect) {
   EXPECT_NE(conversation.failed[0].message().find("FD_SETSIZE"), std::string::npos);
 }
 
-TEST(SelectReactor, NamesADescriptorThatWasClosedWhileItWasWatched) {
+TEST(SelectPoller, NamesADescriptorThatWasClosedWhileItWasWatched) {
   Pipe pipe;
-  SelectReactor reactor;
+  Reactor reactor;
   TestReader reader(pipe.readEnd.get(), [] {});
   reactor.addReader(reader);
   reactor.callWhenRunning([&] { pipe.readEnd.reset(); });
