@@ -7,15 +7,14 @@
 #include <utility>
 
 #include "common/address.h"
-#include "common/report.h"
 #include "deferred/deferred.h"
 #include "net/protocol.h"
 #include "options.h"
 #include "poems/cummingsify.h"
+#include "reactor/diagnostics/reactor_report.h"
 #include "reactor/errors.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/exit.h"
 #include "reactor/make_reactor.h"
-#include "reactor/recorded_loop.h"
 
 namespace poetry {
 
@@ -68,16 +67,15 @@ std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
 }
 
 // Fetches one poem. Returns at once, with a Deferred of the poem.
-Deferred<std::string> getPoetry(Reactor& reactor, const Address& server) {
+Deferred<std::string> getPoetry(ReactorTCP& reactor, const Address& server) {
   Deferred<std::string> poem;
   reactor.connectTCP(server, std::make_shared<PoetryClientFactory>(server, poem));
   return poem;
 }
 
 int getPoems(const ClientOptions& options) {
-  const auto reactor = makeReactor<LibeventReactor>(options);
-  ClientReport report(options, Transcript::kChunks);
-  const RecordedLoop recorded(*reactor, report, options);
+  const auto reactor = makeReactor(options, Default::kLibevent);
+  ReactorReport report(*reactor, options, Transcript::kChunks);
 
   Cummingsify cummingsify(options.cummingsify);
   std::size_t underWay = options.addresses.size();
@@ -88,8 +86,7 @@ int getPoems(const ClientOptions& options) {
   for (const Address& server : options.addresses) {
     ++task;
     report.connecting(task);
-    reactor->setTask(task);
-    getPoetry(*reactor, server)
+    getPoetry(report.reactorOf(task), server)
         .addCallback([&](const std::string& poem) { return cummingsify(poem); })
         .addErrback([&, task](const Failure& reason) {
           reason.trap<CannotCummingsify>();
@@ -101,7 +98,7 @@ int getPoems(const ClientOptions& options) {
         .addCallback(over);
   }
   reactor->run();
-  return exitCodeAfter(*reactor, report.summary());
+  return finish(*reactor, report.summary());
 }
 
 }  // namespace poetry

@@ -6,15 +6,14 @@
 #include <utility>
 
 #include "common/address.h"
-#include "common/report.h"
 #include "deferred/deferred.h"
 #include "net/protocol.h"
 #include "options.h"
 #include "poems/transform_client.h"
+#include "reactor/diagnostics/reactor_report.h"
 #include "reactor/errors.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/exit.h"
 #include "reactor/make_reactor.h"
-#include "reactor/recorded_loop.h"
 
 namespace poetry {
 
@@ -67,24 +66,22 @@ std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
 }
 
 // Fetches one poem. Returns at once, with a Deferred of the poem.
-Deferred<std::string> getPoetry(Reactor& reactor, const Address& server) {
+Deferred<std::string> getPoetry(ReactorTCP& reactor, const Address& server) {
   Deferred<std::string> poem;
   reactor.connectTCP(server, std::make_shared<PoetryClientFactory>(server, poem));
   return poem;
 }
 
 // The poem in small letters, later; or as it is, if there is no server that can do that.
-Deferred<std::string> cummingsify(Reactor& reactor, const ClientOptions& options,
+Deferred<std::string> cummingsify(ReactorTCP& reactor, const ClientOptions& options,
                                   const std::string& poem) {
   if (!options.transformer) return succeed(poem);
-  reactor.setTask(0);  // the bytes of the answer are not those of the poetry server
   return transformPoem(reactor, *options.transformer, "cummingsify", poem);
 }
 
 int getPoems(const ClientOptions& options) {
-  const auto reactor = makeReactor<LibeventReactor>(options);
-  ClientReport report(options, Transcript::kChunks);
-  const RecordedLoop recorded(*reactor, report, options);
+  const auto reactor = makeReactor(options, Default::kLibevent);
+  ReactorReport report(*reactor, options, Transcript::kChunks);
 
   std::size_t underWay = options.addresses.size();
   const auto over = [&] {
@@ -94,8 +91,7 @@ int getPoems(const ClientOptions& options) {
   for (const Address& server : options.addresses) {
     ++task;
     report.connecting(task);
-    reactor->setTask(task);
-    getPoetry(*reactor, server)
+    getPoetry(report.reactorOf(task), server)
         .addCallback([&, task](const std::string& poem) {
           return cummingsify(*reactor, options, poem)
               .addErrback([&report, task, poem](const Failure& reason) {
@@ -108,7 +104,7 @@ int getPoems(const ClientOptions& options) {
         .addCallback(over);
   }
   reactor->run();
-  return exitCodeAfter(*reactor, report.summary());
+  return finish(*reactor, report.summary());
 }
 
 }  // namespace poetry

@@ -12,15 +12,14 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/report.h"
 #include "deferred/deferred.h"
 #include "deferred/deferred_list.h"
 #include "net/protocol.h"
 #include "options.h"
+#include "reactor/diagnostics/reactor_report.h"
 #include "reactor/errors.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/exit.h"
 #include "reactor/make_reactor.h"
-#include "reactor/recorded_loop.h"
 
 namespace poetry {
 
@@ -73,24 +72,22 @@ std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
 }
 
 // Fetches one poem. Returns at once, with a Deferred of the poem.
-Deferred<std::string> getPoetry(Reactor& reactor, const Address& server) {
+Deferred<std::string> getPoetry(ReactorTCP& reactor, const Address& server) {
   Deferred<std::string> poem;
   reactor.connectTCP(server, std::make_shared<PoetryClientFactory>(server, poem));
   return poem;
 }
 
 int getPoems(const ClientOptions& options) {
-  const auto reactor = makeReactor<LibeventReactor>(options);
-  ClientReport report(options, Transcript::kChunks);
-  const RecordedLoop recorded(*reactor, report, options);
+  const auto reactor = makeReactor(options, Default::kLibevent);
+  ReactorReport report(*reactor, options, Transcript::kChunks);
 
   std::vector<Deferred<std::size_t>> sizes;
   int task = 0;
   for (const Address& server : options.addresses) {
     ++task;
     report.connecting(task);
-    reactor->setTask(task);
-    sizes.push_back(getPoetry(*reactor, server)
+    sizes.push_back(getPoetry(report.reactorOf(task), server)
                         .addCallback([&, task](const std::string& poem) {
                           report.finished(task, poem);
                           return poem.size();
@@ -117,7 +114,7 @@ int getPoems(const ClientOptions& options) {
         if (reactor->running()) reactor->stop();
       });
   reactor->run();
-  return exitCodeAfter(*reactor, report.summary());
+  return finish(*reactor, report.summary());
 }
 
 }  // namespace poetry

@@ -9,16 +9,15 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/report.h"
 #include "deferred/deferred.h"
 #include "deferred/deferred_list.h"
 #include "net/protocol.h"
 #include "options.h"
+#include "reactor/diagnostics/reactor_report.h"
 #include "reactor/errors.h"
+#include "reactor/exit.h"
 #include "reactor/interrupt.h"
-#include "reactor/libevent_reactor.h"
 #include "reactor/make_reactor.h"
-#include "reactor/recorded_loop.h"
 
 namespace poetry {
 
@@ -92,7 +91,7 @@ std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
 }
 
 // Fetches one poem. Returns at once, with a Deferred of the poem, which can be cancelled.
-Deferred<std::string> getPoetry(Reactor& reactor, const Address& server) {
+Deferred<std::string> getPoetry(ReactorTCP& reactor, const Address& server) {
   const auto factory = std::make_shared<PoetryClientFactory>(server);
   // The factory lives for as long as this can be called: it fires the Deferred.
   Deferred<std::string> poem([cancelled = factory.get()] { cancelled->cancel(); });
@@ -102,14 +101,13 @@ Deferred<std::string> getPoetry(Reactor& reactor, const Address& server) {
 }
 
 // Starts all of them. Fires when the last one has ended, however.
-Deferred<void> getAllPoems(Reactor& reactor, const ClientOptions& options, ClientReport& report) {
+Deferred<void> getAllPoems(Reactor& reactor, const ClientOptions& options, ReactorReport& report) {
   std::vector<Deferred<void>> tasks;
   int task = 0;
   for (const Address& server : options.addresses) {
     ++task;
     report.connecting(task);
-    reactor.setTask(task);
-    const Deferred<std::string> poem = getPoetry(reactor, server);
+    const Deferred<std::string> poem = getPoetry(report.reactorOf(task), server);
     if (options.timeout.count() > 0) poem.addTimeout(options.timeout, reactor);
     tasks.push_back(
         poem.addCallback([&report, task](const std::string& all) { report.finished(task, all); })
@@ -122,9 +120,8 @@ Deferred<void> getAllPoems(Reactor& reactor, const ClientOptions& options, Clien
 }
 
 int getPoems(const ClientOptions& options) {
-  const auto reactor = makeReactor<LibeventReactor>(options);
-  ClientReport report(options, Transcript::kChunks);
-  const RecordedLoop recorded(*reactor, report, options);
+  const auto reactor = makeReactor(options, Default::kLibevent);
+  ReactorReport report(*reactor, options, Transcript::kChunks);
 
   std::optional<Deferred<void>> all;
   std::optional<Interrupt> interrupt;
@@ -134,7 +131,7 @@ int getPoems(const ClientOptions& options) {
     all = getAllPoems(*reactor, options, report);
   });
   reactor->run();
-  return exitCodeAfter(*reactor, report.summary());
+  return finish(*reactor, report.summary());
 }
 
 }  // namespace poetry

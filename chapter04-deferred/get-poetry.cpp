@@ -6,19 +6,18 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/report.h"
 #include "deferred/coroutine.h"
 #include "deferred/deferred_list.h"
 #include "net/stream.h"
 #include "options.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/diagnostics/reactor_report.h"
+#include "reactor/exit.h"
 #include "reactor/make_reactor.h"
-#include "reactor/recorded_loop.h"
 
 namespace poetry {
 
 // Reads one poem to its end, which is where the server closes the connection.
-Deferred<std::string> getPoetry(Reactor& reactor, Address server) {
+Deferred<std::string> getPoetry(ReactorTCP& reactor, Address server) {
   Stream stream = co_await connectTo(reactor, server, "poetry from " + toString(server));
 
   std::string poem;
@@ -32,34 +31,32 @@ Deferred<std::string> getPoetry(Reactor& reactor, Address server) {
 }
 
 // Fetches one poem and reports it. Never fails.
-Deferred<void> getTask(Reactor& reactor, Address server, int task, ClientReport& report) {
+Deferred<void> getTask(Address server, int task, ReactorReport& report) {
   report.connecting(task);
-  reactor.setTask(task);
   try {
-    report.finished(task, co_await getPoetry(reactor, server));
+    report.finished(task, co_await getPoetry(report.reactorOf(task), server));
   } catch (const std::exception& error) {
     report.failed(task, error.what());
   }
 }
 
-Deferred<void> getAllTasks(Reactor& reactor, const ClientOptions& options, ClientReport& report) {
+Deferred<void> getAllTasks(Reactor& reactor, const ClientOptions& options, ReactorReport& report) {
   std::vector<Deferred<void>> tasks;
   for (const Address& server : options.addresses) {
     const int task = static_cast<int>(tasks.size()) + 1;
-    tasks.push_back(getTask(reactor, server, task, report));
+    tasks.push_back(getTask(server, task, report));
   }
   co_await gatherResults(std::move(tasks));
   if (reactor.running()) reactor.stop();
 }
 
 int getPoems(const ClientOptions& options) {
-  const auto reactor = makeReactor<LibeventReactor>(options);
-  ClientReport report(options, Transcript::kChunks);
-  const RecordedLoop recorded(*reactor, report, options);
+  const auto reactor = makeReactor(options, Default::kLibevent);
+  ReactorReport report(*reactor, options, Transcript::kChunks);
 
   const Deferred<void> all = getAllTasks(*reactor, options, report);
   reactor->run();
-  return exitCodeAfter(*reactor, report.summary());
+  return finish(*reactor, report.summary());
 }
 
 }  // namespace poetry

@@ -13,7 +13,7 @@
 #include "options.h"
 #include "poems/cummingsify.h"
 #include "poems/netstring.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/make_reactor.h"
 
 namespace poetry {
 
@@ -48,12 +48,12 @@ class TransformFactory : public Factory {
 };
 
 int serveTransforms(const ServerOptions& options) {
-  LibeventReactor reactor;
-  const Listener listener(reactor, {options.iface, options.port},
+  const auto reactor = makeReactor();
+  const Listener listener(*reactor, {options.iface, options.port},
                           std::make_shared<TransformFactory>());
   fmt::print("Serving transforms on port {}.\n", listener.address().port());
   std::fflush(stdout);
-  reactor.run();
+  reactor->run();
   return 0;
 }
 

@@ -6,12 +6,12 @@
 #include <thread>
 
 #include "deferred/deferred.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/reactor.h"
 
 using namespace std::chrono_literals;
 
 int main() {
-  poetry::LibeventReactor reactor;
+  poetry::Reactor reactor;
   const poetry::Deferred<void> d;
   d.addCallback([] {
     fmt::print("The callback sleeps ...\n");

@@ -6,12 +6,12 @@
 #include <optional>
 
 #include "deferred/deferred.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/reactor.h"
 
 using namespace std::chrono_literals;
 
 int main() {
-  poetry::LibeventReactor reactor;
+  poetry::Reactor reactor;
   std::optional<poetry::DelayedCall> call;
   const poetry::Deferred<void> d([&] {
     fmt::print("canceller: the call is taken back\n");

@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include "deferred/deferred.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/reactor.h"
 
 using namespace std::chrono_literals;
 using poetry::Deferred;
 
 int main() {
-  poetry::LibeventReactor reactor;
+  poetry::Reactor reactor;
   poetry::succeed(20)
       .addCallback([&](int value) {
         fmt::print("The outer one got {} and asks somebody to add 1 ...\n", value);

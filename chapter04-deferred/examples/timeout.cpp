@@ -5,13 +5,13 @@
 #include <string>
 
 #include "deferred/deferred.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/reactor.h"
 
 using namespace std::chrono_literals;
 using poetry::Deferred;
 
 int main() {
-  poetry::LibeventReactor reactor;
+  poetry::Reactor reactor;
   const Deferred<std::string> quick, slow, planned;
   quick.addTimeout(200ms, reactor);
   slow.addTimeout(200ms, reactor);

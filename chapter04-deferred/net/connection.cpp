@@ -34,7 +34,7 @@ bool wouldBlock(int error) {
 
 }  // namespace
 
-Connection::Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
+Connection::Connection(Reactor& reactor, UniqueFd socket, const Endpoint& peer,
                        std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol)
     : reactor_(reactor),
       socket_(std::move(socket)),
@@ -46,7 +46,6 @@ Connection::Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& pe
 
 void Connection::start() {
   try {
-    reactor_.noteConnected();
     resumeProducing();
     protocol_->makeConnection(*this);
   } catch (...) {
@@ -69,22 +68,13 @@ void Connection::doRead() {
     // Zero bytes are not "nothing yet": they say that the other side has closed.
     if (count == 0) return end(Failure::of(ConnectionDone()));
     const auto size = static_cast<std::size_t>(count);
-    reactor_.noteReceived(size);
-    if (!handOver({buffer.data(), size})) return;
+    try {
+      protocol_->dataReceived({buffer.data(), size});
+    } catch (...) {  // not left to the reactor: it may not watch us any more
+      return end(Failure::current());
+    }
     // Less than there was room for: that was all. Asking again would only bring EAGAIN.
     if (size < buffer.size()) return;
-  }
-}
-
-// False if the protocol has thrown. Then the connection has ended and this object is gone: touch no
-// member after that.
-bool Connection::handOver(std::string_view bytes) {
-  try {
-    protocol_->dataReceived(bytes);
-    return true;
-  } catch (...) {
-    end(Failure::current());
-    return false;
   }
 }
 
@@ -103,7 +93,6 @@ void Connection::resumeProducing() {
 void Connection::write(std::string_view bytes) {
   if (state_ != State::kOpen || bytes.empty()) return;
   unsent_.append(bytes);
-  if (std::exchange(writing_, true)) return;
   reactor_.addWriter(*this);
 }
 
@@ -121,7 +110,7 @@ void Connection::doWrite() {
   unsent_.clear();
   sent_ = 0;
   if (state_ == State::kClosing) return end(Failure::of(ConnectionDone()));
-  writing_ = false;
+  // A socket has room nearly always: we would be called again at once, with nothing to send.
   reactor_.removeWriter(*this);
 }
 
@@ -132,13 +121,13 @@ void Connection::loseConnection() {
   pauseProducing();
   state_ = State::kClosing;
   // doWrite ends us when everything has been sent; if nothing is left, at its next call.
-  if (!std::exchange(writing_, true)) reactor_.addWriter(*this);
+  reactor_.addWriter(*this);
 }
 
 void Connection::abortConnection() {
-  if (state_ == State::kAborted) return;
+  if (state_ == State::kAborted || state_ == State::kGone) return;
   pauseProducing();
-  if (std::exchange(writing_, false)) reactor_.removeWriter(*this);
+  reactor_.removeWriter(*this);
   state_ = State::kAborted;
   // Not now: the caller is one of the protocol's own functions, and the protocol is still in use
   // when this returns (reentrancy).
@@ -147,18 +136,17 @@ void Connection::abortConnection() {
 }
 
 void Connection::end(const Failure& reason) {
-  const auto self = reactor_.letGo(*this);
+  if (std::exchange(state_, State::kGone) == State::kGone) return;
   if (aborting_.active()) aborting_.cancel();
-  if (reading_) reactor_.removeReader(*this);
-  if (writing_) reactor_.removeWriter(*this);
+  pauseProducing();
+  reactor_.removeWriter(*this);
   if (!reason.check<ConnectionDone>()) {
     // Closed like this, a socket sends a reset, so the other side does not take it for a clean end.
     const linger now{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
   }
   socket_.reset();
-  state_ = State::kAborted;
-  reading_ = writing_ = false;
+  reactor_.release(*this);  // which keeps us until the turn is over
   protocol_->connectionLost(reason);
 }
 

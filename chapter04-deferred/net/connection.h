@@ -5,17 +5,17 @@
 #include <string_view>
 
 #include "common/unique_fd.h"
-#include "reactor/reactor_base.h"
+#include "reactor/reactor.h"
 
 namespace poetry {
 
 // A TCP connection: between the reactor, which says when the socket is ready, and a protocol, which
 // says what the bytes mean. The reactor owns it; it owns the socket and the protocol.
-class Connection final : public Resident, public Transport, public Reader, public Writer {
+class Connection final : public Transport, public Reader, public Writer {
  public:
   // `socket` is connected and non-blocking. `factory` is kept alive for the protocol. `reactor`
   // outlives us.
-  Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
+  Connection(Reactor& reactor, UniqueFd socket, const Endpoint& peer,
              std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol);
 
   // Called once, when the reactor owns us. Tells the protocol that it is connected.
@@ -33,23 +33,19 @@ class Connection final : public Resident, public Transport, public Reader, publi
   void doRead() override;
   void doWrite() override;
   void connectionLost(const Failure& reason) override { end(reason); }
-  void reactorStopped(const Failure& reason) override { end(reason); }
 
  private:
-  enum class State { kOpen, kClosing, kAborted };
+  enum class State { kOpen, kClosing, kAborted, kGone };
 
-  bool handOver(std::string_view bytes);
-
-  // Closes the socket, tells the protocol, and destroys us: touch no member after this.
+  // Closes the socket, tells the protocol, and has the reactor release us.
   void end(const Failure& reason);
   Failure lost(const char* call, int error) const;
 
-  ReactorBase& reactor_;
+  Reactor& reactor_;
   UniqueFd socket_;
   Endpoint peer_;
   State state_ = State::kOpen;
   bool reading_ = false;
-  bool writing_ = false;
   std::shared_ptr<Factory> factory_;
   std::unique_ptr<Protocol> protocol_;
   std::string unsent_;

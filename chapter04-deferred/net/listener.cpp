@@ -29,14 +29,14 @@ UniqueFd listenAt(const Address& where) {
 
 }  // namespace
 
-Listener::Listener(ReactorBase& reactor, const Address& address, std::shared_ptr<Factory> factory)
+Listener::Listener(Reactor& reactor, const Address& address, std::shared_ptr<Factory> factory)
     : reactor_(reactor), factory_(std::move(factory)), socket_(listenAt(address)) {
   reactor_.addReader(*this);
 }
 
 Listener::~Listener() {
-  if (resting_.active()) {
-    resting_.cancel();
+  if (pause_.active()) {
+    pause_.cancel();
   } else {
     reactor_.removeReader(*this);
   }
@@ -53,22 +53,22 @@ void Listener::doRead() {
   auto* generic = reinterpret_cast<sockaddr*>(&address);
   UniqueFd socket(::accept(socket_.get(), generic, &length));
   if (!socket) {
-    if (errno == EMFILE || errno == ENFILE) rest();
+    if (errno == EMFILE || errno == ENFILE) pauseAccepting();
     return;
   }
   setNonBlocking(socket.get());
   const Endpoint peer(generic, length);
   const auto connection = std::make_shared<Connection>(reactor_, std::move(socket), peer, factory_,
                                                        factory_->buildProtocol(peer));
-  reactor_.keep(connection);
+  reactor_.own(connection);
   connection->start();
 }
 
 // There is no descriptor left for a client. It can wait until another one has gone; and we must not
 // be called for it again and again meanwhile.
-void Listener::rest() {
+void Listener::pauseAccepting() {
   reactor_.removeReader(*this);
-  resting_ =
+  pause_ =
       reactor_.callLater(std::chrono::milliseconds(100), [this] { reactor_.addReader(*this); });
 }
 

@@ -5,7 +5,7 @@
 
 #include "common/address.h"
 #include "common/unique_fd.h"
-#include "reactor/reactor_base.h"
+#include "reactor/reactor.h"
 
 namespace poetry {
 
@@ -14,7 +14,7 @@ namespace poetry {
 class Listener final : public Reader {
  public:
   // Throws std::system_error if it cannot listen there. The reactor outlives it.
-  Listener(ReactorBase& reactor, const Address& address, std::shared_ptr<Factory> factory);
+  Listener(Reactor& reactor, const Address& address, std::shared_ptr<Factory> factory);
   ~Listener() override;
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -27,12 +27,12 @@ class Listener final : public Reader {
   void connectionLost(const Failure&) override {}
 
  private:
-  void rest();
+  void pauseAccepting();
 
-  ReactorBase& reactor_;
+  Reactor& reactor_;
   std::shared_ptr<Factory> factory_;
   UniqueFd socket_;
-  DelayedCall resting_;
+  DelayedCall pause_;
 };
 
 }  // namespace poetry

@@ -62,7 +62,7 @@ std::unique_ptr<Protocol> TransformFactory::buildProtocol(const Endpoint&) {
 
 }  // namespace
 
-Deferred<std::string> transformPoem(Reactor& reactor, const Address& server,
+Deferred<std::string> transformPoem(ReactorTCP& reactor, const Address& server,
                                     const std::string& transform, const std::string& poem) {
   Deferred<std::string> answer;
   reactor.connectTCP(server, std::make_shared<TransformFactory>(transform + "." + poem, answer));

@@ -2,34 +2,29 @@
 
 #include <csignal>
 
-#include "reactor/mailbox.h"
 #include "reactor/reactor.h"
 
 namespace poetry {
 
 // Takes Ctrl-C (SIGINT) from the reactor: while this lives, the first one calls `callback`, in the
-// loop. The second one ends the process. Construct it while the reactor is running; the reactor
-// must outlive it. One at a time.
+// loop. The second one is the reactor's again, and stops it. Construct it while the reactor is
+// running; the reactor must outlive it. The callback may destroy it.
 class Interrupt final : public Reader {
  public:
   Interrupt(Reactor& reactor, Callback callback);
-  ~Interrupt() override;
+  ~Interrupt() override { reactor_.removeReader(*this); }
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
-  int fileno() const override { return mailbox_.readEnd(); }
-  std::string logPrefix() const override { return "Ctrl-C"; }
+  int fileno() const override { return signals_.readEnd(); }
+  std::string logPrefix() const override { return "a signal"; }
   void doRead() override;
-  void connectionLost(const Failure&) override { giveBack(); }
+  void connectionLost(const Failure&) override { signals_.giveBack(); }
 
  private:
-  void giveBack();
-
   Reactor& reactor_;
   Callback callback_;
-  Mailbox mailbox_;
-  bool taken_ = false;
-  struct sigaction before_ {};
+  SignalPipe signals_;
 };
 
 }  // namespace poetry
