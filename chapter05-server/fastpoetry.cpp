@@ -5,19 +5,19 @@
 #include "common/poem.h"
 #include "common/report.h"
 #include "options.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/make_reactor.h"
 #include "servers/fast_protocol.h"
 #include "servers/service.h"
 
 namespace poetry {
 
 int servePoem(const ServerOptions& options) {
-  LibeventReactor reactor;
+  const auto reactor = makeReactor();
   ServerReport report(options);
   const auto factory = std::make_shared<FastPoetryFactory>(loadPoem(options.poem), report);
-  Service service(reactor, factory, options, report);
+  Service service(*reactor, factory, options, report);
   report.serving(service.address());
-  reactor.run();
+  reactor->run();
   return 0;
 }
 

@@ -7,51 +7,48 @@
 #include <vector>
 
 #include "common/address.h"
-#include "common/report.h"
 #include "deferred/coroutine.h"
 #include "deferred/deferred_list.h"
 #include "deferred/deferred_semaphore.h"
 #include "options.h"
 #include "poems/poem_client.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/diagnostics/reactor_report.h"
+#include "reactor/exit.h"
 #include "reactor/make_reactor.h"
-#include "reactor/recorded_loop.h"
 
 namespace poetry {
 
 // Fetches one poem, when it is its turn, and reports it. Never fails.
-Deferred<void> getTask(Reactor& reactor, Address server, int task, DeferredSemaphore& semaphore,
-                       ClientReport& report) {
+Deferred<void> getTask(Address server, int task, DeferredSemaphore& semaphore,
+                       ReactorReport& report) {
   const DeferredSemaphore::Permit permit = co_await semaphore.acquire();
   report.connecting(task);
-  reactor.setTask(task);
   try {
-    report.finished(task, co_await getPoetry(reactor, server));
+    report.finished(task, co_await getPoetry(report.reactorOf(task), server));
   } catch (const std::exception& error) {
     report.failed(task, error.what());
   }
 }
 
 Deferred<void> getAllTasks(Reactor& reactor, const ClientOptions& options,
-                           DeferredSemaphore& semaphore, ClientReport& report) {
+                           DeferredSemaphore& semaphore, ReactorReport& report) {
   std::vector<Deferred<void>> tasks;
   for (const Address& server : options.addresses) {
     const int task = static_cast<int>(tasks.size()) + 1;
-    tasks.push_back(getTask(reactor, server, task, semaphore, report));
+    tasks.push_back(getTask(server, task, semaphore, report));
   }
   co_await gatherResults(std::move(tasks));
   if (reactor.running()) reactor.stop();
 }
 
 int getPoems(const ClientOptions& options) {
-  const auto reactor = makeReactor<LibeventReactor>(options);
-  ClientReport report(options, Transcript::kChunks);
-  const RecordedLoop recorded(*reactor, report, options);
+  const auto reactor = makeReactor(options, Default::kLibevent);
+  ReactorReport report(*reactor, options, Transcript::kChunks);
 
   DeferredSemaphore semaphore(options.limit > 0 ? options.limit : options.addresses.size());
   const Deferred<void> all = getAllTasks(*reactor, options, semaphore, report);
   reactor->run();
-  return exitCodeAfter(*reactor, report.summary());
+  return finish(*reactor, report.summary());
 }
 
 }  // namespace poetry

@@ -11,7 +11,7 @@
 #include "deferred/deferred.h"
 #include "options.h"
 #include "poems/poem_client.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/make_reactor.h"
 #include "servers/service.h"
 
 namespace poetry {
@@ -19,7 +19,7 @@ namespace poetry {
 // The poem behind the proxy.
 class PoemService {
  public:
-  PoemService(Reactor& reactor, const ServerOptions& options, ServerReport& report)
+  PoemService(ReactorTCP& reactor, const ServerOptions& options, ServerReport& report)
       : reactor_(reactor), options_(options), report_(report) {}
 
   std::variant<std::string, Deferred<std::string>> getPoem() {
@@ -37,7 +37,7 @@ class PoemService {
   }
 
  private:
-  Reactor& reactor_;
+  ReactorTCP& reactor_;
   const ServerOptions& options_;
   ServerReport& report_;
   std::optional<std::string> poem_;
@@ -102,12 +102,12 @@ class PoetryProxyFactory : public Factory {
 };
 
 int serveProxy(const ServerOptions& options) {
-  LibeventReactor reactor;
+  const auto reactor = makeReactor();
   ServerReport report(options);
-  Proxy proxy{report, PoemService(reactor, options, report)};
-  Service service(reactor, std::make_shared<PoetryProxyFactory>(proxy), options, report);
+  Proxy proxy{report, PoemService(*reactor, options, report)};
+  Service service(*reactor, std::make_shared<PoetryProxyFactory>(proxy), options, report);
   report.serving("poetry from " + toString(options.origin), service.address());
-  reactor.run();
+  reactor->run();
   return 0;
 }
 

@@ -8,28 +8,28 @@
 #include "options.h"
 #include "poems/poem_cache.h"
 #include "poems/poem_client.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/make_reactor.h"
 #include "servers/proxy_protocol.h"
 #include "servers/service.h"
 
 namespace poetry {
 
 int serveProxy(const ServerOptions& options) {
-  LibeventReactor reactor;
+  const auto reactor = makeReactor();
   ServerReport report(options);
   const std::string origin = toString(options.origin);
   const auto fetch = [&] {
     report.note("Fetching the poem from " + origin + ".");
-    return getPoetry(reactor, options.origin);
+    return getPoetry(*reactor, options.origin);
   };
   const auto log = [&](const std::string& why) {
     report.complain("can not fetch the poem: " + why);
   };
-  PoemCache poems(reactor, fetch, {options.timeout, options.ttl}, log);
+  PoemCache poems(*reactor, fetch, {options.timeout, options.ttl}, log);
   const auto factory = std::make_shared<PoetryProxyFactory>(poems, report);
-  Service service(reactor, factory, options, report);
+  Service service(*reactor, factory, options, report);
   report.serving("poetry from " + origin, service.address());
-  reactor.run();
+  reactor->run();
   return 0;
 }
 

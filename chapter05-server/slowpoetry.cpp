@@ -5,21 +5,21 @@
 #include "common/poem.h"
 #include "common/report.h"
 #include "options.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/make_reactor.h"
 #include "servers/service.h"
 #include "servers/slow_protocol.h"
 
 namespace poetry {
 
 int servePoem(const ServerOptions& options) {
-  LibeventReactor reactor;
+  const auto reactor = makeReactor();
   ServerReport report(options);
-  const SlowPoetry poetry{reactor, report, loadPoem(options.poem), options.bytesPerSend,
+  const SlowPoetry poetry{*reactor, report, loadPoem(options.poem), options.bytesPerSend,
                           options.delay};
   const auto factory = std::make_shared<SlowPoetryFactory>(poetry);
-  Service service(reactor, factory, options, report);
+  Service service(*reactor, factory, options, report);
   report.serving(service.address());
-  reactor.run();
+  reactor->run();
   return 0;
 }
 

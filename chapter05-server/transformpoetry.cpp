@@ -4,18 +4,18 @@
 
 #include "common/report.h"
 #include "options.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/make_reactor.h"
 #include "servers/service.h"
 #include "servers/transform_protocol.h"
 
 namespace poetry {
 
 int serveTransforms(const ServerOptions& options) {
-  LibeventReactor reactor;
+  const auto reactor = makeReactor();
   ServerReport report(options);
-  Service service(reactor, std::make_shared<TransformFactory>(report), options, report);
+  Service service(*reactor, std::make_shared<TransformFactory>(report), options, report);
   report.serving("transforms", service.address());
-  reactor.run();
+  reactor->run();
   return 0;
 }
 

@@ -1,7 +1,6 @@
 #include "net/connection.h"
 
 #include <fmt/format.h>
-#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -19,13 +18,12 @@ namespace poetry {
 namespace {
 
 // Sending to a peer that has gone raises SIGPIPE, unless we say otherwise: Linux is told with each
-// send, macOS once. Only Linux can be told that more is to come: then it holds back what does not
-// fill a packet, until the socket is closed, or told to send at once.
+// send, macOS once.
 #ifdef MSG_NOSIGNAL
-constexpr int kNoSignal = MSG_NOSIGNAL, kMoreToCome = MSG_MORE;
+constexpr int kNoSignal = MSG_NOSIGNAL;
 void neverSignal(int) {}
 #else
-constexpr int kNoSignal = 0, kMoreToCome = 0;
+constexpr int kNoSignal = 0;
 void neverSignal(int socket) {
   const int yes = 1;
   ::setsockopt(socket, SOL_SOCKET, SO_NOSIGPIPE, &yes, sizeof yes);
@@ -44,7 +42,7 @@ bool wouldBlock(int error) {
 
 }  // namespace
 
-Connection::Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& peer,
+Connection::Connection(Reactor& reactor, UniqueFd socket, const Endpoint& peer,
                        std::shared_ptr<Factory> factory, std::unique_ptr<Protocol> protocol)
     : reactor_(reactor),
       socket_(std::move(socket)),
@@ -55,7 +53,6 @@ Connection::Connection(ReactorBase& reactor, UniqueFd socket, const Endpoint& pe
 }
 
 void Connection::start() {
-  reactor_.noteConnected();
   letProtocol([this] { protocol_->makeConnection(*this); });
 }
 
@@ -65,44 +62,28 @@ void Connection::start() {
 // the reactor is told when the function has returned, and only if there is something left to wait
 // for. So "write, then lose the connection" is one action, and the reactor never watches a
 // connection that is over when connectionMade has returned.
-//
-// False if that was the end. Then this object may be gone: touch no member.
 template <typename Function>
-bool Connection::letProtocol(const Function& function) {
+void Connection::letProtocol(const Function& function) {
   talking_ = true;
   try {
     function();
   } catch (...) {
-    end(Failure::current());
-    return false;
+    return end(Failure::current());
   }
   talking_ = false;
-  if (state_ == State::kClosing && unsent_.empty()) {
-    finish();
-    return false;
-  }
-  if (std::exchange(held_, false)) sendAtOnce();
+  if (state_ == State::kClosing && unsent_.empty()) return finish();
+  packets_.release(socket_.get());
   watch();
-  return true;
-}
-
-void Connection::settle() {
-  if (!talking_) watch();
 }
 
 // Lets the reactor watch for what we wait for, and for nothing else.
 void Connection::watch() {
-  const bool shouldRead = listens();
+  if (talking_) return;  // we look when the protocol has said all
   // When everything has been sent, a closing connection ends in doWrite.
-  const bool shouldWrite =
-      state_ == State::kClosing || (state_ == State::kOpen && !unsent_.empty());
+  const bool writes = state_ == State::kClosing || (state_ == State::kOpen && !unsent_.empty());
   try {
-    if (reading_ && !shouldRead) reactor_.removeReader(*this);
-    if (shouldRead && !reading_) reactor_.addReader(*this);
-    reading_ = shouldRead;
-    if (writing_ && !shouldWrite) reactor_.removeWriter(*this);
-    if (shouldWrite && !writing_) reactor_.addWriter(*this);
-    writing_ = shouldWrite;
+    listens() ? reactor_.addReader(*this) : reactor_.removeReader(*this);
+    writes ? reactor_.addWriter(*this) : reactor_.removeWriter(*this);
   } catch (...) {  // select has no room for our descriptor
     endLater(Failure::current());
   }
@@ -123,17 +104,15 @@ void Connection::doRead() {
     // Zero bytes are not "nothing yet": they say that the other side has closed.
     if (count == 0) return hearTheEnd();
     const auto size = static_cast<std::size_t>(count);
-    if (!hear({buffer.data(), size})) return;
+    hear({buffer.data(), size});
     // Less than there was room for: that was all. Asking again would only bring EAGAIN.
     if (size < buffer.size()) return;
   }
 }
 
-// False if that was the end, as with letProtocol.
-bool Connection::hear(std::string_view bytes) {
-  if (state_ == State::kLingering) return true;  // it is not wanted any more
-  reactor_.noteReceived(bytes.size());
-  return letProtocol([&] { protocol_->dataReceived(bytes); });
+void Connection::hear(std::string_view bytes) {
+  if (state_ == State::kLingering) return;  // it is not wanted any more
+  letProtocol([&] { protocol_->dataReceived(bytes); });
 }
 
 void Connection::hearTheEnd() {
@@ -154,12 +133,12 @@ bool Connection::mayReceive() const {
 
 void Connection::pauseProducing() {
   producing_ = false;
-  settle();
+  watch();
 }
 
 void Connection::resumeProducing() {
   producing_ = true;
-  settle();
+  watch();
 }
 
 // ---- sending -----------------------------------------------------------------------------------
@@ -169,7 +148,7 @@ void Connection::write(std::string_view bytes) {
   if (unsent_.empty()) bytes.remove_prefix(send(bytes));
   if (state_ != State::kOpen || bytes.empty()) return;
   unsent_.append(bytes);
-  settle();
+  watch();
 }
 
 void Connection::doWrite() {
@@ -180,26 +159,13 @@ void Connection::doWrite() {
 }
 
 // Sends as much as the kernel takes now. If the connection turns out to be broken, it ends soon.
-//
-// While the protocol talks, the kernel keeps the last of it: perhaps there is more to come, or the
-// connection is closed, and then the end goes out in the same packet.
 std::size_t Connection::send(std::string_view bytes) {
   if (bytes.empty()) return 0;
-  held_ = talking_;
-  if (!talking_ && !prompt_) sendAtOnce();
-  const int flags = kNoSignal | (talking_ ? kMoreToCome : 0);
+  const int flags = kNoSignal | packets_.flagsFor(socket_.get(), talking_);
   // A short write is no error: the kernel takes what it has room for. The rest waits its turn.
   const ssize_t count = ::send(socket_.get(), bytes.data(), bytes.size(), flags);
   if (count < 0 && !wouldBlock(errno)) endLater(lost("send to", errno));
   return count < 0 ? 0 : static_cast<std::size_t>(count);
-}
-
-// Turns off Nagle's algorithm: it holds small segments until earlier ones are acknowledged, and a
-// delayed ACK can take 40 ms. Also flushes what MSG_MORE held.
-void Connection::sendAtOnce() {
-  prompt_ = true;
-  const int yes = 1;
-  ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
 // ---- the end -----------------------------------------------------------------------------------
@@ -207,7 +173,7 @@ void Connection::sendAtOnce() {
 void Connection::loseConnection() {
   if (state_ != State::kOpen) return;
   state_ = State::kClosing;
-  settle();
+  watch();
 }
 
 // Everything has been sent, and we must close. But if there is something that we have not read, the
@@ -224,7 +190,7 @@ void Connection::finish() {
 }
 
 void Connection::abortConnection() {
-  if (state_ == State::kAborted) return;
+  if (state_ == State::kAborted || state_ == State::kGone) return;
   endLater(Failure::of(ConnectionLost("the connection was aborted")));
 }
 
@@ -232,24 +198,23 @@ void Connection::abortConnection() {
 // is still in use when this returns (reentrancy).
 void Connection::endLater(const Failure& reason) {
   state_ = State::kAborted;
-  settle();
+  watch();
   if (ending_.active()) ending_.cancel();
   ending_ = reactor_.callLater(Duration::zero(), [this, reason] { end(reason); });
 }
 
 void Connection::end(const Failure& reason) {
-  const auto self = reactor_.letGo(*this);
+  if (std::exchange(state_, State::kGone) == State::kGone) return;
   if (ending_.active()) ending_.cancel();
-  if (reading_) reactor_.removeReader(*this);
-  if (writing_) reactor_.removeWriter(*this);
+  reactor_.removeReader(*this);
+  reactor_.removeWriter(*this);
   if (!reason.check<ConnectionDone>()) {
     // Closed like this, a socket sends a reset, so the other side does not take it for a clean end.
     const linger now{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
   }
   socket_.reset();
-  state_ = State::kAborted;
-  reading_ = writing_ = false;
+  reactor_.release(*this);  // which keeps us until the turn is over
   protocol_->connectionLost(reason);
 }
 

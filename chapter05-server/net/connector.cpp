@@ -15,7 +15,7 @@
 
 namespace poetry {
 
-Connector::Connector(ReactorBase& reactor, const Address& server,
+Connector::Connector(Reactor& reactor, const Address& server,
                      std::shared_ptr<ClientFactory> factory)
     : reactor_(reactor), server_(server), factory_(std::move(factory)) {}
 
@@ -25,7 +25,8 @@ void Connector::start(Duration limit) {
   giveUp_ = reactor_.callLater(limit, [this] { tooLate(); });
   // The answer may come after we have given up and are gone.
   const auto whenThere = [weak = weak_from_this()](auto then) {
-    if (const auto self = weak.lock()) then(*self);
+    const auto self = weak.lock();
+    if (self && !self->over_) then(*self);
   };
   reactor_.resolve(
       server_,
@@ -61,10 +62,6 @@ void Connector::startConnecting() {
   // writable when it has connected or failed.
   const int result = ::connect(socket_.get(), endpoint_.data(), endpoint_.size());
   if (result < 0 && errno != EINPROGRESS) return tryNext(errno);
-  watch();
-}
-
-void Connector::watch() {
   try {
     reactor_.addWriter(*this);
   } catch (const std::exception& error) {
@@ -105,24 +102,25 @@ void Connector::succeed() {
   } catch (...) {
     return fail(Failure::current());
   }
-  const auto self = end();
+  end();
   const auto connection = std::make_shared<Connection>(reactor_, std::move(socket_), endpoint_,
                                                        factory_, std::move(protocol));
-  reactor_.keep(connection);
+  reactor_.own(connection);
   connection->start();
 }
 
 void Connector::fail(const Failure& reason) {
-  const auto self = end();
+  if (over_) return;
+  end();
   if (socket_) reactor_.removeWriter(*this);
   socket_.reset();
   factory_->clientConnectionFailed(reason);
 }
 
-// Detaches from the reactor; the returned handle keeps this object alive until the caller is done.
-std::shared_ptr<Resident> Connector::end() {
+void Connector::end() {
+  over_ = true;
   if (giveUp_.active()) giveUp_.cancel();
-  return reactor_.letGo(*this);
+  reactor_.release(*this);
 }
 
 }  // namespace poetry

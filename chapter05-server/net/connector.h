@@ -5,18 +5,16 @@
 #include <vector>
 
 #include "common/unique_fd.h"
-#include "reactor/reactor_base.h"
+#include "reactor/reactor.h"
 
 namespace poetry {
 
 // One attempt to connect: connectTCP at work. The reactor owns it. It ends in a Connection with a
 // protocol of the factory's, or in clientConnectionFailed.
-class Connector final : public Resident,
-                        public Writer,
-                        public std::enable_shared_from_this<Connector> {
+class Connector final : public Writer, public std::enable_shared_from_this<Connector> {
  public:
   // `reactor` outlives us.
-  Connector(ReactorBase& reactor, const Address& server, std::shared_ptr<ClientFactory> factory);
+  Connector(Reactor& reactor, const Address& server, std::shared_ptr<ClientFactory> factory);
 
   // Called once, when the reactor owns us.
   void start(Duration limit);
@@ -25,19 +23,17 @@ class Connector final : public Resident,
   std::string logPrefix() const override { return factory_->logPrefix(); }
   void doWrite() override { finishConnecting(); }
   void connectionLost(const Failure& reason) override { fail(reason); }
-  void reactorStopped(const Failure& reason) override { fail(reason); }
 
  private:
   void startConnecting();
-  void watch();
   void tooLate();
   void finishConnecting();
   void tryNext(int error);
   void succeed();
   void fail(const Failure& reason);
-  std::shared_ptr<Resident> end();
+  void end();
 
-  ReactorBase& reactor_;
+  Reactor& reactor_;
   Address server_;
   std::shared_ptr<ClientFactory> factory_;
   std::vector<Endpoint> untried_;  // addresses of the server not tried yet
@@ -46,6 +42,7 @@ class Connector final : public Resident,
   Duration limit_{};
   TimePoint deadline_;
   DelayedCall giveUp_;
+  bool over_ = false;
 };
 
 }  // namespace poetry

@@ -44,39 +44,28 @@ int acceptNonBlocking(int listener, sockaddr* address, socklen_t* length) {
 
 }  // namespace
 
-Listener::Listener(ReactorBase& reactor, const Address& where, std::shared_ptr<Factory> factory,
+Listener::Listener(Reactor& reactor, const Address& where, std::shared_ptr<Factory> factory,
                    int backlog)
     : reactor_(reactor),
       factory_(std::move(factory)),
       socket_(listenAt(where, backlog)),
       address_(localEndpoint(socket_.get())) {}
 
-void Listener::start() {
-  try {
-    reactor_.addReader(*this);
-  } catch (...) {  // select has no room for our descriptor
-    close();
-    reactor_.letGo(*this);
-    throw;
-  }
-}
-
 // ---- accepting ---------------------------------------------------------------------------------
 
 // Accepts several clients per call, but not all that wait: the others must get their turn.
 void Listener::doRead() {
   constexpr int kHelpings = 256;
-  const auto self = shared_from_this();  // a protocol may stop us
   for (int i = 0; i < kHelpings; ++i) {
     if (!socket_ || !reactor_.running()) return;
     switch (acceptOne()) {
       case Next::kMore:
         break;
-      case Next::kNobody:
-        saidSo_ = false;
+      case Next::kNoMore:
+        outOfDescriptorsReported_ = false;
         return;
-      case Next::kRest:
-        return rest();
+      case Next::kPause:
+        return pauseAccepting();
     }
   }
 }
@@ -86,24 +75,24 @@ Listener::Next Listener::acceptOne() {
   socklen_t length = sizeof address;
   auto* generic = reinterpret_cast<sockaddr*>(&address);
   UniqueFd socket(acceptNonBlocking(socket_.get(), generic, &length));
-  if (!socket) return whyNobody(errno);
-  welcome(std::move(socket), Endpoint(generic, length));
+  if (!socket) return onAcceptError(errno);
+  adopt(std::move(socket), Endpoint(generic, length));
   return Next::kMore;
 }
 
-Listener::Next Listener::whyNobody(int error) {
+Listener::Next Listener::onAcceptError(int error) {
   switch (error) {
     case EAGAIN:  // the queue is empty
-      return Next::kNobody;
+      return Next::kNoMore;
     case EMFILE:
     case ENFILE:
     case ENOBUFS:
     case ENOMEM:
-      if (!std::exchange(saidSo_, true)) {
+      if (!std::exchange(outOfDescriptorsReported_, true)) {
         reactor_.say(fmt::format("{}: accept: {}; clients wait until somebody has gone",
                                  logPrefix(), std::strerror(error)));
       }
-      return Next::kRest;
+      return Next::kPause;
     case EBADF:
     case EINVAL:
     case ENOTSOCK:  // our descriptor was closed or changed
@@ -117,13 +106,13 @@ Listener::Next Listener::whyNobody(int error) {
 
 // What goes wrong with one client does not concern the others. The reactor gets the connection only
 // if connectionMade has left something to wait for.
-void Listener::welcome(UniqueFd socket, const Endpoint& peer) {
+void Listener::adopt(UniqueFd socket, const Endpoint& peer) {
   const auto factory = factory_;  // which may stop us
   try {
     const auto connection = std::make_shared<Connection>(reactor_, std::move(socket), peer, factory,
                                                          factory->buildProtocol(peer));
     connection->start();
-    if (connection->open()) reactor_.keep(connection);
+    if (connection->open()) reactor_.own(connection);
   } catch (...) {
     reactor_.report(logPrefix(), Failure::current());
   }
@@ -131,18 +120,19 @@ void Listener::welcome(UniqueFd socket, const Endpoint& peer) {
 
 // There is no descriptor left for a client. It can wait until another one has gone; and we must not
 // be called for it again and again meanwhile.
-void Listener::rest() {
+void Listener::pauseAccepting() {
   if (!socket_) return;
   reactor_.removeReader(*this);
-  resting_ = reactor_.callLater(std::chrono::milliseconds(100), [this] { goOn(); });
+  pause_ = reactor_.callLater(std::chrono::milliseconds(100), [this] { resumeAccepting(); });
 }
 
-void Listener::goOn() {
+void Listener::resumeAccepting() {
   try {
     reactor_.addReader(*this);
   } catch (...) {
-    if (!std::exchange(saidSo_, true)) reactor_.report(logPrefix(), Failure::current());
-    rest();
+    if (!std::exchange(outOfDescriptorsReported_, true))
+      reactor_.report(logPrefix(), Failure::current());
+    pauseAccepting();
   }
 }
 
@@ -152,19 +142,20 @@ void Listener::stopListening() {
   if (!socket_) return;
   const auto factory = factory_;
   close();
-  const auto self = reactor_.letGo(*this);  // which may be the last handle
+  reactor_.release(*this);
   factory->stopFactory();
 }
 
-// The reactor has removed us, because accepting threw.
+// Accepting threw, or the reactor has stopped.
 void Listener::connectionLost(const Failure& reason) {
+  if (!reactor_.running()) return close();
   reactor_.report(logPrefix(), reason);
   stopListening();
 }
 
 void Listener::close() {
   if (!socket_) return;
-  if (resting_.active()) resting_.cancel();
+  if (pause_.active()) pause_.cancel();
   reactor_.removeReader(*this);
   socket_.reset();
   factory_.reset();

@@ -5,23 +5,16 @@
 
 #include "common/address.h"
 #include "common/unique_fd.h"
-#include "reactor/reactor_base.h"
+#include "reactor/reactor.h"
 
 namespace poetry {
 
 // listenTCP at work: listens on an address, and gives each connection that comes a protocol that a
 // factory builds. The reactor owns it until it stops listening.
-class Listener final : public Resident,
-                       public ListeningPort,
-                       public Reader,
-                       public std::enable_shared_from_this<Listener> {
+class Listener final : public ListeningPort, public Reader {
  public:
   // Throws std::system_error if it cannot listen there. The reactor outlives it.
-  Listener(ReactorBase& reactor, const Address& where, std::shared_ptr<Factory> factory,
-           int backlog);
-
-  // Called once, when the reactor owns us.
-  void start();
+  Listener(Reactor& reactor, const Address& where, std::shared_ptr<Factory> factory, int backlog);
 
   Endpoint address() const override { return address_; }
   void stopListening() override;
@@ -30,24 +23,23 @@ class Listener final : public Resident,
   std::string logPrefix() const override { return "the port " + toString(address_); }
   void doRead() override;
   void connectionLost(const Failure& reason) override;
-  void reactorStopped(const Failure&) override { close(); }
 
  private:
-  enum class Next { kMore, kNobody, kRest };
+  enum class Next { kMore, kNoMore, kPause };
 
   Next acceptOne();
-  Next whyNobody(int error);
-  void welcome(UniqueFd socket, const Endpoint& peer);
-  void rest();
-  void goOn();
+  Next onAcceptError(int error);
+  void adopt(UniqueFd socket, const Endpoint& peer);
+  void pauseAccepting();
+  void resumeAccepting();
   void close();
 
-  ReactorBase& reactor_;
+  Reactor& reactor_;
   std::shared_ptr<Factory> factory_;
   UniqueFd socket_;
   Endpoint address_;
-  DelayedCall resting_;
-  bool saidSo_ = false;  // out of descriptors, and reported; reset when the queue is empty
+  DelayedCall pause_;
+  bool outOfDescriptorsReported_ = false;  // reset when the queue is empty
 };
 
 }  // namespace poetry

@@ -108,7 +108,7 @@ Deferred<std::string> Stream::read() {
   return state_->read();
 }
 
-Deferred<Stream> connectTo(Reactor& reactor, const Address& server, const std::string& name) {
+Deferred<Stream> connectTo(ReactorTCP& reactor, const Address& server, const std::string& name) {
   Deferred<Stream> stream;
   reactor.connectTCP(server, std::make_shared<StreamFactory>(name, stream));
   return stream;

@@ -29,6 +29,6 @@ class Stream {
 
 // Connects to a server. `name` is what to call the connection in the reactor's messages. Fails with
 // a ConnectError.
-Deferred<Stream> connectTo(Reactor& reactor, const Address& server, const std::string& name);
+Deferred<Stream> connectTo(ReactorTCP& reactor, const Address& server, const std::string& name);
 
 }  // namespace poetry

@@ -8,7 +8,7 @@
 namespace poetry {
 
 // Reads one poem to its end, which is where the server closes the connection.
-Deferred<std::string> getPoetry(Reactor& reactor, Address server, std::size_t longest) {
+Deferred<std::string> getPoetry(ReactorTCP& reactor, Address server, std::size_t longest) {
   Stream stream = co_await connectTo(reactor, server, "poetry from " + toString(server));
 
   std::string poem;

@@ -19,7 +19,7 @@ inline constexpr std::size_t kLongestPoem = 100'000'000;  // bytes
 
 // Fetches one poem. Fails with a ConnectError, a ConnectionLost or a PoemTooLong. If it is
 // cancelled, it breaks the connection off.
-Deferred<std::string> getPoetry(Reactor& reactor, Address server,
+Deferred<std::string> getPoetry(ReactorTCP& reactor, Address server,
                                 std::size_t longest = kLongestPoem);
 
 }  // namespace poetry

@@ -9,7 +9,7 @@
 #endif
 
 #include "common/syscall.h"
-#include "reactor/timeval.h"
+#include "reactor/time_left.h"
 
 namespace poetry {
 
@@ -48,7 +48,7 @@ int makeTimer(event* event, event_base* base, event_callback_fn onRing, void* al
 void setTimer(int, event* event, std::optional<TimePoint> time) {
   event_del(event);
   if (!time) return;
-  const timeval limit = toTimeval(std::max<Duration>(*time - TimePoint::clock::now(), Duration(0)));
+  const timeval limit = toTimeval(timeLeft(*time));
   event_add(event, &limit);
 }
 

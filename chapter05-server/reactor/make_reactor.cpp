@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 #include <sys/select.h>
 
-#include <csignal>
 #include <exception>
 #include <optional>
+#include <utility>
 
 #include "common/address.h"
-#include "reactor/libevent_reactor.h"
+#include "reactor/diagnostics/diagnostics.h"
+#include "reactor/libevent_poller.h"
+#include "reactor/libevent_resolver.h"
 
 namespace poetry {
 
@@ -25,11 +27,10 @@ void refuseTooMany(std::size_t tasks) {
                   tasks, kMost, FD_SETSIZE));
 }
 
-std::unique_ptr<Reactor> makeSelectReactor(const ReactorClientOptions& options) {
+void checkForSelect(const ReactorClientOptions& options) {
   const bool forLibevent = !options.reactor.backend.empty() || !options.reactor.nameServer.empty();
   if (forLibevent) throw UsageError("--backend and --nameserver are for --reactor libevent");
   refuseTooMany(options.addresses.size());
-  return std::make_unique<SelectReactor>();
 }
 
 // "127.0.0.1:53", as libevent wants it, however the user wrote it; empty if it was not given.
@@ -41,9 +42,15 @@ std::string nameServer(const std::string& text) {
   return toString(*endpoint);
 }
 
-std::unique_ptr<Reactor> makeLibeventReactor(const ReactorOptions& options) {
-  return std::make_unique<LibeventReactor>(
-      LibeventReactor::Options{options.backend, nameServer(options.nameServer)});
+std::unique_ptr<Reactor> overLibevent(const std::string& backend, const std::string& nameServer) {
+  auto poller = std::make_unique<LibeventPoller>(backend);
+  auto resolver = std::make_unique<LibeventResolver>(*poller, nameServer);
+  return std::make_unique<Reactor>(std::move(poller), std::move(resolver));
+}
+
+std::unique_ptr<Reactor> withDiagnostics(std::unique_ptr<Reactor> reactor) {
+  reactor->addObserver(std::make_shared<Diagnostics>(*reactor));
+  return reactor;
 }
 
 }  // namespace
@@ -62,14 +69,15 @@ void addReactorOptions(CommandLine& line, ReactorOptions& options) {
                false);
 }
 
-std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options,
-                                     const std::string& choice) {
-  const std::string& name = options.reactor.name.empty() ? choice : options.reactor.name;
+std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options, Default choice) {
+  const std::string& name = options.reactor.name;
+  const bool select = name.empty() ? choice == Default::kSelect : name == "select";
+  if (select) checkForSelect(options);
   try {
-    std::unique_ptr<Reactor> reactor =
-        name == "select" ? makeSelectReactor(options) : makeLibeventReactor(options.reactor);
-    reactor->setWarnings(options.reactor.warnings);
-    return reactor;
+    auto reactor =
+        select ? std::make_unique<Reactor>()
+               : overLibevent(options.reactor.backend, nameServer(options.reactor.nameServer));
+    return options.reactor.warnings ? withDiagnostics(std::move(reactor)) : std::move(reactor);
   } catch (const UsageError&) {
     throw;
   } catch (const std::exception& error) {  // no such backend, no such address
@@ -77,10 +85,8 @@ std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options,
   }
 }
 
-int exitCodeAfter(const Reactor& reactor, int exitCode) {
-  const int signal = reactor.stoppedBySignal();
-  if (signal != 0) std::raise(signal);
-  return exitCode;
+std::unique_ptr<Reactor> makeReactor() {
+  return withDiagnostics(overLibevent("", ""));
 }
 
 }  // namespace poetry

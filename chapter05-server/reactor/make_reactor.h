@@ -2,11 +2,9 @@
 
 #include <memory>
 #include <string>
-#include <type_traits>
 
 #include "common/arguments.h"
 #include "reactor/reactor.h"
-#include "reactor/select_reactor.h"
 
 namespace poetry {
 
@@ -25,20 +23,14 @@ struct ReactorClientOptions : BasicClientOptions {
   ReactorOptions reactor;
 };
 
-// The reactor that `options` ask for, or `choice` ("select", "libevent") if they do not. Throws
-// UsageError if it cannot be made, or cannot hold that many connections.
-std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options,
-                                     const std::string& choice);
+// What a program waits with, unless its options say otherwise.
+enum class Default { kSelect, kLibevent };
 
-// The same, for a program that was written for one: makeReactor<SelectReactor>(options).
-template <typename Choice>
-std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options) {
-  return makeReactor(options, std::is_same_v<Choice, SelectReactor> ? "select" : "libevent");
-}
+// The reactor that `options` ask for, with diagnostics unless they say otherwise. Throws UsageError
+// if it cannot be made, or cannot hold that many connections.
+std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options, Default choice);
 
-// The exit code of a program whose reactor has stopped, and that would have ended with `exitCode`.
-// If it was a signal that stopped the reactor, does not return: this process ends by that signal,
-// so that its parent can tell. All cleaning up must be done by then.
-int exitCodeAfter(const Reactor& reactor, int exitCode);
+// A reactor over libevent, with diagnostics: for a program that leaves its user no choice.
+std::unique_ptr<Reactor> makeReactor();
 
 }  // namespace poetry

@@ -3,62 +3,29 @@
 #include <sys/socket.h>
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "common/address.h"
+#include "common/unique_fd.h"
 #include "net/listening_port.h"
 #include "net/protocol.h"
 #include "reactor/delayed_call.h"
 #include "reactor/failure.h"
+#include "reactor/look_ups.h"
+#include "reactor/mailbox.h"
+#include "reactor/observer.h"
+#include "reactor/poller.h"
+#include "reactor/resolver.h"
+#include "reactor/signal_pipe.h"
+#include "reactor/timer_queue.h"
+#include "reactor/watched.h"
 
 namespace poetry {
-
-// Something with a descriptor that the reactor watches for it: a socket, a pipe, a terminal. The
-// reactor does not own it: remove it from the reactor before it is destroyed.
-class Watched {
- public:
-  virtual ~Watched() = default;
-
-  // The descriptor. The same one for as long as the reactor watches it, and open.
-  virtual int fileno() const = 0;
-
-  // What to call it in the reactor's messages. Asked once, when it is added.
-  virtual std::string logPrefix() const = 0;
-
-  // Called by the reactor, which has removed it already: because doRead or doWrite threw `reason`,
-  // or because the reactor has stopped. It may destroy itself.
-  virtual void connectionLost(const Failure& reason) = 0;
-};
-
-// Watched for something to read: bytes, the end, or an error, which reading will tell.
-class Reader : public virtual Watched {
- public:
-  // Called by the reactor whenever there is something to read (level-triggered). Must read some of
-  // it, or it is called again at once, forever; must not wait. May remove and destroy itself.
-  virtual void doRead() = 0;
-};
-
-// Watched for room to write. A connecting socket has room when it has connected or failed.
-class Writer : public virtual Watched {
- public:
-  // Called by the reactor whenever there is room. The same rules.
-  virtual void doWrite() = 0;
-};
-
-// Is told what a loop does, as it does it: for recordings. `task` is as in Reactor::setTask.
-class LoopObserver {
- public:
-  virtual ~LoopObserver() = default;
-  virtual void loopWaiting() = 0;
-  virtual void loopHandling() = 0;
-  virtual void handling(int task) = 0;  // a handler begins
-  virtual void handled(int task) = 0;   // it has returned
-  virtual void connected(int task) = 0;
-  virtual void received(int task, std::size_t bytes) = 0;
-};
 
 // What makes calls later: a reactor, or a test's Clock.
 class ReactorTime {
@@ -74,57 +41,10 @@ class ReactorTime {
   virtual TimePoint now() const = 0;
 };
 
-// The loop of chapter 2, and nothing of its poetry: waits until something can go on, calls the
-// handler for it, and does so again until it is stopped. Twisted's reactor, in its own words.
-//
-// All callbacks, here called handlers, run in the thread that called run(), one after the other. A
-// handler that takes long makes all others wait, and nothing can interrupt it. What a handler
-// throws is reported, and the loop goes on.
-//
-// It belongs to the thread that called run(), or before that to the one that made it. From any
-// other thread, stop, the calls, descriptors and connections throw WrongThread, all but
-// callFromThread.
-class Reactor : public ReactorTime {
+// What a program needs of a reactor that speaks over connections and knows no descriptor. (Twisted
+// cuts it like this: IReactorTime, IReactorTCP.)
+class ReactorTCP : public ReactorTime {
  public:
-  // ---- the loop ----
-
-  // Runs until stop(). While it does, SIGINT and SIGTERM stop it. (Signals belong to the process:
-  // if several reactors run, they stop the one that was first.) At its end the reactor lets go of
-  // all connections and descriptors, and tells them so by connectionLost.
-  // Throws ReactorAlreadyRunning or, the second time, ReactorNotRestartable. If the observer has
-  // thrown, it stops by itself, and throws that.
-  virtual void run() = 0;
-
-  // Ends run(), when the handler that calls this has returned; no other handler is called. Throws
-  // ReactorNotRunning if it is not running, or was stopped already.
-  virtual void stop() = 0;
-
-  virtual bool running() const = 0;
-
-  // The signal that stopped it, or 0.
-  virtual int stoppedBySignal() const = 0;
-
-  // ---- calls ----
-
-  // Calls `callback` in the loop, soon. From a handler too.
-  virtual void callWhenRunning(Callback callback, CallSite where = CallSite::here()) = 0;
-
-  // The same, from any thread: the only function that may be called from another one. A reactor
-  // that has stopped drops the callback.
-  virtual void callFromThread(Callback callback, CallSite where = CallSite::here()) = 0;
-
-  // ---- descriptors ----
-
-  // Watches a descriptor from now on. Adding it again changes nothing, nor does removing what is
-  // not there. Once removed it is not called, not even if it was ready already. addReader and
-  // addWriter throw std::runtime_error if the descriptor cannot be watched.
-  virtual void addReader(Reader& reader) = 0;
-  virtual void removeReader(Reader& reader) = 0;
-  virtual void addWriter(Writer& writer) = 0;
-  virtual void removeWriter(Writer& writer) = 0;
-
-  // ---- connections ----
-
   static constexpr Duration kTimeLimit = std::chrono::seconds(30);
 
   // Connects to a server, and gives the connection a protocol that `factory` builds. Tries all
@@ -144,30 +64,168 @@ class Reactor : public ReactorTime {
   virtual std::shared_ptr<ListeningPort> listenTCP(const Address& where,
                                                    std::shared_ptr<Factory> factory,
                                                    int backlog = kBacklog) = 0;
+};
+
+// The loop of chapter 2, and nothing of its poetry: waits until something can go on, calls the
+// handler for it, and does so again until it is stopped. Twisted's reactor, in its own words.
+//
+// All callbacks, here called handlers, run in the thread that called run(), one after the other. A
+// handler that takes long makes all others wait, and nothing can interrupt it. What a handler
+// throws is reported, and the loop goes on.
+//
+// It belongs to the thread that called run(), or before that to the one that made it. From any
+// other thread, stop, the calls, descriptors and connections throw WrongThread, all but
+// callFromThread.
+class Reactor final : public ReactorTCP {
+ public:
+  // Where the errors of callbacks go, a line each.
+  using Log = std::function<void(const std::string&)>;
+
+  // Waits by `poller`, with select if there is none. Looks names up by `resolver`, in threads if
+  // there is none. Logs to standard error if there is no `log`.
+  explicit Reactor(std::unique_ptr<Poller> poller = nullptr,
+                   std::unique_ptr<Resolver> resolver = nullptr, Log log = nullptr);
+
+  // Tells no one: those that would be told may be gone already.
+  ~Reactor() override;
+
+  // ---- the loop ----
+
+  // Runs until stop(). While it does, SIGINT and SIGTERM stop it. (Signals belong to the process:
+  // if several reactors run, they stop the one that was first.) At its end the reactor lets go of
+  // all connections and descriptors, and tells them so by connectionLost.
+  // Throws ReactorAlreadyRunning or, the second time, ReactorNotRestartable. If an observer has
+  // thrown, it stops by itself, and throws that.
+  void run();
+
+  // Ends run(), when the handler that calls this has returned; no other handler is called. Throws
+  // ReactorNotRunning if it is not running, or was stopped already.
+  void stop();
+
+  bool running() const { return state_ == State::kRunning; }
+
+  // The signal that stopped it, or 0.
+  int stoppedBySignal() const { return stoppedBySignal_; }
+
+  // ---- calls ----
+
+  DelayedCall callLater(Duration delay, Callback callback,
+                        CallSite where = CallSite::here()) override;
+  TimePoint now() const override { return timers_.now(); }
+
+  // Calls `callback` in the loop, soon. From a handler too.
+  void callWhenRunning(Callback callback, CallSite where = CallSite::here());
+
+  // The same, from any thread: the only function that may be called from another one. A reactor
+  // that has stopped drops the callback.
+  void callFromThread(Callback callback, CallSite where = CallSite::here());
+
+  // ---- descriptors ----
+
+  // Watches a descriptor from now on. Adding it again changes nothing, nor does removing what is
+  // not there. Once removed it is not called, not even if it was ready already. addReader and
+  // addWriter throw std::runtime_error if the descriptor cannot be watched.
+  void addReader(Reader& reader);
+  void removeReader(Reader& reader);
+  void addWriter(Writer& writer);
+  void removeWriter(Writer& writer);
+
+  // ---- connections ----
+
+  void connectTCP(const Address& server, std::shared_ptr<ClientFactory> factory,
+                  Duration limit = kTimeLimit) override;
+  std::shared_ptr<ListeningPort> listenTCP(const Address& where, std::shared_ptr<Factory> factory,
+                                           int backlog = kBacklog) override;
 
   // Looks up the addresses of a host without blocking the loop. Calls one of the two, once, later;
   // the second one also if the reactor stops first.
-  using Resolved = std::function<void(std::vector<Endpoint>)>;
-  using NotResolved = std::function<void(const Failure&)>;
-  virtual void resolve(const Address& server, Resolved resolved, NotResolved notResolved) = 0;
+  using Resolved = LookUps::Resolved;
+  using NotResolved = LookUps::NotResolved;
+  void resolve(const Address& server, Resolved resolved, NotResolved notResolved);
+
+  // Owns it from now on, until release(); if it still does when it has stopped, it tells it by
+  // connectionLost.
+  void own(std::shared_ptr<Watched> watched);
+
+  // Lets go of it, if it owns it: at the end of the turn. So something may release itself, and
+  // still finish the function that it is in.
+  void release(const Watched& watched);
 
   // ---- what it says about itself ----
 
-  // Whether it warns of a handler that holds the loop for longer than 100 ms, and of a reader that
-  // stays ready and never reads. It does unless told otherwise.
-  virtual void setWarnings(bool on) = 0;
+  // Tells `observer` what the loop does, from now on. Costs nothing while there is none.
+  void addObserver(std::shared_ptr<LoopObserver> observer);
 
-  // Where warnings and the errors of callbacks go, a line each; standard error, unless set.
-  using Log = std::function<void(const std::string&)>;
-  virtual void setLog(Log log) = 0;
+  // A line for the log.
+  void say(const std::string& line) const noexcept;
+  void report(const std::string& what, const Failure& failure) const noexcept;
 
-  // Not owned. One at most; null for none.
-  virtual void setObserver(LoopObserver* observer) = 0;
+ private:
+  enum class State { kNew, kRunning, kStopping, kStopped };
 
-  // The task that we are working for: 0, none, until set. Whatever is handed to the reactor, a
-  // call, a descriptor, a connection, remembers the task of that moment, and its handler works for
-  // it. So all that comes of a task is known to be of that task, however many calls later.
-  virtual void setTask(int task) = 0;
+  // Reads what comes into the loop from outside, by a pipe: letters, signals.
+  struct Waker : Reader {
+    Waker(int fd_, Callback read_) : fd(fd_), read(std::move(read_)) {}
+    int fileno() const override { return fd; }
+    std::string logPrefix() const override { return "the waker"; }
+    void doRead() override { read(); }
+    void connectionLost(const Failure&) override {}
+
+    int fd;
+    Callback read;
+  };
+
+  void loop();
+  void waitOnce();
+  void endTurn();
+  void checkThread(const char* function) const;
+  void readLetters();
+  void readSignal();
+
+  void runDueCalls();
+  void call(const Callback& callback, CallSite where);
+
+  Watch* watchOf(const Watched& watched) const;
+  Watch& watchFor(const Watched& watched);
+  static void checkFree(const Watch& watch, const void* other);
+  void change(Watch& watch, Reader* reader, Writer* writer);
+  void dropIfUnused(Watch& watch);
+  void dispatch(Watch& watch);
+  template <typename Role, typename Function>
+  void handle(Watch& watch, Role* Watch::*role, const Function& function);
+  void lose(Watch& watch, Watched& who, const Failure& reason);
+  void loseAll(Watch& watch, const Failure& reason);
+
+  template <typename Function>
+  void observe(const Function& tell);
+  template <typename What, typename Function>
+  void guard(const What& what, const Function& function) const;
+  void letGoOfAll();
+
+  std::unique_ptr<Poller> poller_;
+  std::unique_ptr<Resolver> resolver_;  // may use the poller
+  Log log_;
+  std::thread::id thread_ = std::this_thread::get_id();
+  State state_ = State::kNew;
+  int stoppedBySignal_ = 0;
+
+  TimerQueue timers_;
+  std::vector<std::unique_ptr<Watch>> watches_;  // by descriptor
+  std::vector<Watch*> ready_;                    // in this turn
+  LookUps lookUps_;
+  std::vector<std::shared_ptr<Watched>> owned_;
+
+  // What may still be in use in this turn. It goes at its end.
+  std::vector<std::unique_ptr<Watch>> removed_;
+  std::vector<std::shared_ptr<Watched>> released_;
+
+  std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();  // a resolver holds it, too
+  SignalPipe signals_;
+  Waker letterWaker_{mailbox_->readEnd(), [this] { readLetters(); }};
+  Waker signalWaker_{signals_.readEnd(), [this] { readSignal(); }};
+
+  std::vector<std::shared_ptr<LoopObserver>> observers_;
+  std::exception_ptr observerError_;  // what one of them has thrown; then none is asked any more
 };
 
 }  // namespace poetry

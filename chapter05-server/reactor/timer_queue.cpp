@@ -52,11 +52,10 @@ TimerQueue::~TimerQueue() {
   }
 }
 
-DelayedCall TimerQueue::add(Duration delay, Callback callback, CallSite where, int task) {
+DelayedCall TimerQueue::add(Duration delay, Callback callback, CallSite where) {
   auto timer = std::make_shared<Timer>();
   timer->callback = std::move(callback);
   timer->where = where;
-  timer->task = task;
   timer->queue = this;
   heap_.emplace_back();
   moveUp(heap_.size() - 1, {after(delay), added_++, timer});

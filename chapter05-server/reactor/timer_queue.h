@@ -16,7 +16,6 @@ class TimerQueue;
 struct Timer {
   Callback callback;
   CallSite where;
-  int task = 0;  // see Reactor::setTask
   bool called = false;
   TimerQueue* queue = nullptr;  // while it is pending
   std::size_t place = 0;        // in the queue's heap
@@ -35,7 +34,7 @@ class TimerQueue {
   TimerQueue(const TimerQueue&) = delete;
   TimerQueue& operator=(const TimerQueue&) = delete;
 
-  DelayedCall add(Duration delay, Callback callback, CallSite where, int task = 0);
+  DelayedCall add(Duration delay, Callback callback, CallSite where);
   void cancel(Timer& timer);
   void reset(Timer& timer, Duration delay);
 

@@ -15,7 +15,7 @@ namespace poetry {
 
 // What it takes to send a poem slowly. All clients share one, which outlives them.
 struct SlowPoetry {
-  Reactor& reactor;
+  ReactorTime& reactor;
   ServerReport& report;
   std::string poem;
   std::size_t bytesPerSend;

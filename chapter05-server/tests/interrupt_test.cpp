@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "reactor/libevent_reactor.h"
+#include "reactor/reactor.h"
 
 namespace poetry::testing {
 namespace {
@@ -16,7 +16,7 @@ auto handlerOf(int signal) {
 }
 
 TEST(Interrupt, HearsOfTheFirstSignalAndTheReactorOfTheSecond) {
-  LibeventReactor reactor;
+  Reactor reactor;
   std::optional<Interrupt> interrupt;
   reactor.callWhenRunning([&] {
     interrupt.emplace(
@@ -34,7 +34,7 @@ TEST(Interrupt, HearsOfTheFirstSignalAndTheReactorOfTheSecond) {
 
 TEST(Interrupt, GivesItsSignalsBackAlsoIfItOutlivesTheRun) {
   const auto before = handlerOf(SIGTERM);
-  LibeventReactor reactor;
+  Reactor reactor;
   {
     std::optional<Interrupt> interrupt;
     reactor.callWhenRunning([&] {

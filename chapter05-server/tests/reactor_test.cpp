@@ -2,28 +2,43 @@
 // own there too: one #include, and one line in the list.
 
 #include <memory>
+#include <utility>
 #include <vector>
 
-#include "reactor/libevent_reactor.h"
-#include "reactor/select_reactor.h"
+#include "reactor/epoll_poller.h"
+#include "reactor/libevent_poller.h"
+#include "reactor/libevent_resolver.h"
+#include "reactor/poll_poller.h"
+#include "reactor/select_poller.h"
 #include "tests/conformance/reactor_conformance.h"
 #include "tests/conformance/reactor_conformance_listening.h"
 
 namespace poetry::testing {
 
-std::unique_ptr<Reactor> overLibevent(const std::string& backend) {
-  return std::make_unique<LibeventReactor>(LibeventReactor::Options{backend, ""});
+// A reactor that waits by a poller of this type.
+template <typename P, typename... Arguments>
+auto over(Arguments... arguments) {
+  return [=](Reactor::Log log) {
+    return std::make_unique<Reactor>(std::make_unique<P>(arguments...), nullptr, std::move(log));
+  };
+}
+
+// And one that asks libevent for names, too.
+std::unique_ptr<Reactor> overLibevent(Reactor::Log log) {
+  auto poller = std::make_unique<LibeventPoller>();
+  auto resolver = std::make_unique<LibeventResolver>(*poller);
+  return std::make_unique<Reactor>(std::move(poller), std::move(resolver), std::move(log));
 }
 
 const std::vector<ReactorUnderTest> kReactors = {
-    {"SelectReactor", [] { return std::make_unique<SelectReactor>(); }},
-    {"LibeventOverPoll", [] { return overLibevent("poll"); }},
-    {"LibeventOverSelect", [] { return overLibevent("select"); }},
+    {"Select", over<SelectPoller>()},
+    {"Poll", over<PollPoller>()},
 #ifdef __linux__
-    {"LibeventOverEpoll", [] { return overLibevent("epoll"); }},
-#else
-    {"LibeventOverKqueue", [] { return overLibevent("kqueue"); }},
+    {"Epoll", over<EpollPoller>()},
 #endif
+    {"LibeventOverPoll", over<LibeventPoller>("poll")},
+    {"LibeventOverSelect", over<LibeventPoller>("select")},
+    {"Libevent", overLibevent},
 };
 
 const auto kNameOfReactor = [](const auto& info) { return info.param.name; };

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "reactor/libevent_reactor.h"
+#include "reactor/reactor.h"
 #include "servers/fast_protocol.h"
 
 namespace poetry::testing {
@@ -39,10 +39,6 @@ int listenerAt(const Endpoint& address) {
 
 class ServiceTest : public ::testing::Test {
  protected:
-  ServiceTest() {
-    reactor_.setLog([this](const std::string& line) { log_.push_back(line); });
-  }
-
   // Returns whether it has come to an end by itself.
   bool run() {
     bool hangs = false;
@@ -54,12 +50,12 @@ class ServiceTest : public ::testing::Test {
     return !hangs;
   }
 
-  LibeventReactor reactor_;
+  std::vector<std::string> log_;
+  Reactor reactor_{nullptr, nullptr, [this](const std::string& line) { log_.push_back(line); }};
   ServiceOptions options_ = quietly();
   ServerReport report_{options_};
   Service service_{reactor_, std::make_shared<FastPoetryFactory>("Roses", report_), options_,
                    report_};
-  std::vector<std::string> log_;
 };
 
 TEST_F(ServiceTest, StopsAtOnceIfNobodyIsThere) {

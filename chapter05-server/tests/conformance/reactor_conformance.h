@@ -9,15 +9,16 @@
 #include <vector>
 
 #include "common/testing/scripted_server.h"
+#include "reactor/diagnostics/diagnostics.h"
 #include "reactor/reactor.h"
 #include "tests/conformance/conversation.h"
 
 namespace poetry::testing {
 
-// A reactor to be tested: how to make one, and what to call it.
+// A reactor to be tested: how to make one with this log, and what to call it.
 struct ReactorUnderTest {
   std::string name;
-  std::function<std::unique_ptr<Reactor>()> make;
+  std::function<std::unique_ptr<Reactor>(Reactor::Log log)> make;
 };
 
 inline std::ostream& operator<<(std::ostream& out, const ReactorUnderTest& reactor) {
@@ -25,13 +26,14 @@ inline std::ostream& operator<<(std::ostream& out, const ReactorUnderTest& react
 }
 
 // What every reactor has to keep to, with real descriptors and sockets; the tests are in
-// reactor_conformance_*.cpp. To put your own under it, add two lines to reactor_test.cpp: the
-// #include of your reactor, and an entry in the list.
+// reactor_conformance_*.cpp. To put a poller of your own under it, add two lines to
+// reactor_test.cpp: its #include, and an entry in the list.
 class ReactorConformance : public ::testing::TestWithParam<ReactorUnderTest> {
  protected:
-  ReactorConformance() : reactor_(GetParam().make()) {
-    reactor_->setLog([this](const std::string& line) { log_.push_back(line); });
-  }
+  ReactorConformance()
+      : reactor_(GetParam().make([this](const std::string& line) { log_.push_back(line); })) {}
+
+  void warn() { reactor_->addObserver(std::make_shared<Diagnostics>(*reactor_)); }
 
   // Runs the reactor until something stops it. A test that hangs would tell less than one that
   // fails.

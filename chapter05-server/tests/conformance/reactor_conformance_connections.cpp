@@ -322,7 +322,6 @@ TEST_P(ReactorConnections, CanBeClosedByAnotherOneInTheSameTurn) {
   connect(server, one);
   connect(server, two);
   // Both are made ready while the loop is held up, so they are ready in one turn.
-  reactor_->setWarnings(false);
   const std::function<void()> whenBothAreThere = [&] {
     if (one.made + two.made < 2) return void(reactor_->callLater(1ms, whenBothAreThere));
     servers_.release(server);
@@ -380,7 +379,6 @@ TEST_P(ReactorConnections, ReceivesNoMoreAfterTheReactorWasStopped) {
   };
   const Address server = servers_.add({SendForever{}});
   connect(server, conversation);
-  reactor_->setWarnings(false);
   conversation.onMade = [&](Transport&) {  // so that there is much to read at once
     EXPECT_TRUE(servers_.waitForSent(server, 100'000, 5s));
   };
@@ -468,7 +466,7 @@ TEST_P(ReactorConnections, LeavesNoDescriptorBehind) {
     const FullPort full;
     const RefusingPort refusing;
     std::vector<Conversation> conversations(6);
-    reactor_ = GetParam().make();
+    reactor_ = GetParam().make(nullptr);
     std::size_t next = 0;
     const auto stopAfterThree = stopAfter(3);
     for (const Address& address : {server, silent, full.address(), refusing.address(),

@@ -84,7 +84,7 @@ TEST_P(ReactorConformance, StopsFromAReader) {
 
 TEST_P(ReactorConformance, StopsFromASignalAndTellsWhich) {
   for (const int signal : {SIGINT, SIGTERM}) {
-    reactor_ = GetParam().make();
+    reactor_ = GetParam().make(nullptr);
     reactor_->callLater(1ms, [&] { std::raise(signal); });
     run();
     EXPECT_EQ(reactor_->stoppedBySignal(), signal);
@@ -310,37 +310,32 @@ TEST_P(ReactorConformance, DestroysTheCallbacksThatItNeverCalled) {
 // ---- the observer ------------------------------------------------------------------------------
 
 struct TestObserver : LoopObserver {
-  void loopWaiting() override { seen += "w"; }
-  void loopHandling() override { seen += "h"; }
-  void handling(int task) override { seen += "(" + std::to_string(task); }
-  void handled(int) override { seen += ")"; }
-  void connected(int) override {}
-  void received(int, std::size_t) override {}
+  void waiting() override { seen += "w"; }
+  void woken() override { seen += "h"; }
+  void calling(const Handler& handler) override { seen += handler.watch != nullptr ? "[" : "("; }
+  void called(const Handler& handler) override { seen += handler.watch != nullptr ? "]" : ")"; }
 
   std::string seen;
 };
 
-TEST_P(ReactorConformance, TellsItsObserverOfEveryHandlerAndOnWhoseAccountItRuns) {
+TEST_P(ReactorConformance, TellsItsObserversOfEveryHandler) {
   const Pipe pipe;
   TestReader reader(pipe.readEnd.get(), [&] {
     pipe.read();
-    reactor_->callLater(1ms, [&] { reactor_->stop(); });  // on the reader's account, then
+    reactor_->callWhenRunning([&] { reactor_->stop(); });
   });
-  TestObserver observer;
-  reactor_->setObserver(&observer);
-  reactor_->setTask(1);
+  const auto observer = std::make_shared<TestObserver>();
+  reactor_->addObserver(observer);
   reactor_->callWhenRunning([&] { pipe.write("!"); });
-  reactor_->setTask(2);
   reactor_->addReader(reader);
   run();
-  reactor_->setObserver(nullptr);
-  EXPECT_EQ(observer.seen, "h(1)wh(2)wh(2)");
+  EXPECT_EQ(observer->seen, "h()wh[]()");
 }
 
 TEST_P(ReactorConformance, EndsByWhatItsObserverThrowsWhenEverybodyHasBeenTold) {
   struct Broken : TestObserver {
-    void handling(int) override { throw std::runtime_error("the disk is full"); }
-  } observer;
+    void calling(const Handler&) override { throw std::runtime_error("the disk is full"); }
+  };
   const Pipe pipe;
   int calls = 0;
   TestReader reader(pipe.readEnd.get(), [&] {
@@ -348,7 +343,7 @@ TEST_P(ReactorConformance, EndsByWhatItsObserverThrowsWhenEverybodyHasBeenTold) 
     pipe.read();
   });
   reactor_->addReader(reader);
-  reactor_->setObserver(&observer);
+  reactor_->addObserver(std::make_shared<Broken>());
   pipe.write("!");
   try {
     run();
@@ -363,6 +358,7 @@ TEST_P(ReactorConformance, EndsByWhatItsObserverThrowsWhenEverybodyHasBeenTold) 
 // ---- help for the learner ----------------------------------------------------------------------
 
 TEST_P(ReactorConformance, NamesAHandlerThatHoldsTheLoop) {
+  warn();
   reactor_->callWhenRunning([] { std::this_thread::sleep_for(150ms); });
   reactor_->callLater(1ms, [&] { reactor_->stop(); });
   run();
@@ -372,13 +368,13 @@ TEST_P(ReactorConformance, NamesAHandlerThatHoldsTheLoop) {
 }
 
 TEST_P(ReactorConformance, DoesNotTakeASleepOfTheLoopForAHandlerThatHoldsIt) {
+  warn();
   reactor_->callLater(150ms, [&] { reactor_->stop(); });
   run();
   EXPECT_TRUE(log_.empty()) << log_.front();
 }
 
-TEST_P(ReactorConformance, DoesNotNameItWhenWarningsAreOff) {
-  reactor_->setWarnings(false);
+TEST_P(ReactorConformance, DoesNotNameItWithoutDiagnostics) {
   reactor_->callWhenRunning([] { std::this_thread::sleep_for(150ms); });
   reactor_->callLater(1ms, [&] { reactor_->stop(); });
   run();
@@ -386,6 +382,7 @@ TEST_P(ReactorConformance, DoesNotNameItWhenWarningsAreOff) {
 }
 
 TEST_P(ReactorConformance, NamesAReaderThatIsReadyAndNeverReads) {
+  warn();
   const Pipe pipe;
   TestReader reader(pipe.readEnd.get(), [&] {
     if (!log_.empty()) reactor_->stop();
@@ -398,6 +395,7 @@ TEST_P(ReactorConformance, NamesAReaderThatIsReadyAndNeverReads) {
 }
 
 TEST_P(ReactorConformance, NamesAReaderThatDoesNotNoticeTheEnd) {
+  warn();
   Pipe pipe;
   TestReader reader(pipe.readEnd.get(), [&] {
     pipe.read();  // which is empty: the end, and again the end
@@ -410,6 +408,7 @@ TEST_P(ReactorConformance, NamesAReaderThatDoesNotNoticeTheEnd) {
 }
 
 TEST_P(ReactorConformance, DoesNotSuspectAReaderThatReads) {
+  warn();
   // A ball that two of them play to and fro: both are ready again and again.
   const Pipe left, right;
   int reads = 0;

@@ -55,10 +55,6 @@ SimulatedReactor::SimulatedReactor(Chance& chance)
 
 SimulatedReactor::~SimulatedReactor() = default;
 
-void SimulatedReactor::refuse() {
-  throw std::logic_error("there is no such thing in a simulated world");
-}
-
 void SimulatedReactor::run() {
   while (running_ && timers_.next()) {
     watch_();
@@ -75,14 +71,6 @@ void SimulatedReactor::run() {
 
 DelayedCall SimulatedReactor::callLater(Duration delay, Callback callback, CallSite where) {
   return timers_.add(delay, std::move(callback), where);
-}
-
-void SimulatedReactor::callWhenRunning(Callback callback, CallSite where) {
-  timers_.add(0ns, std::move(callback), where);
-}
-
-void SimulatedReactor::callFromThread(Callback callback, CallSite where) {
-  timers_.add(0ns, std::move(callback), where);
 }
 
 void SimulatedReactor::happen(Duration delay, Callback what) {

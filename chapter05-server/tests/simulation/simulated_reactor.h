@@ -21,39 +21,26 @@ class SimulatedEnd;
 // what goes wrong there is up to a seed. The same seed makes the same world, event for event.
 //
 // Bytes come late and in other pieces than they were sent in; connections are refused, ignored,
-// reset after any byte, or stall; descriptors run out. There are no descriptors to watch.
-class SimulatedReactor final : public Reactor {
+// reset after any byte, or stall; descriptors run out.
+class SimulatedReactor final : public ReactorTCP {
  public:
   explicit SimulatedReactor(Chance& chance);
   ~SimulatedReactor() override;
 
   // Runs until there is nothing left to do, or until stop().
-  void run() override;
-  void stop() override { running_ = false; }
-  bool running() const override { return running_; }
-  int stoppedBySignal() const override { return 0; }
+  void run();
+  void stop() { running_ = false; }
 
   DelayedCall callLater(Duration delay, Callback callback,
                         CallSite where = CallSite::here()) override;
   TimePoint now() const override { return now_; }
-  void callWhenRunning(Callback callback, CallSite where = CallSite::here()) override;
-  void callFromThread(Callback callback, CallSite where = CallSite::here()) override;
-
-  void addReader(Reader&) override { refuse(); }
-  void removeReader(Reader&) override { refuse(); }
-  void addWriter(Writer&) override { refuse(); }
-  void removeWriter(Writer&) override { refuse(); }
-
   void connectTCP(const Address& server, std::shared_ptr<ClientFactory> factory,
                   Duration limit = kTimeLimit) override;
   std::shared_ptr<ListeningPort> listenTCP(const Address& where, std::shared_ptr<Factory> factory,
                                            int backlog = kBacklog) override;
-  void resolve(const Address&, Resolved, NotResolved) override { refuse(); }
 
-  void setWarnings(bool) override {}
-  void setLog(Log log) override { log_ = std::move(log); }
-  void setObserver(LoopObserver*) override {}
-  void setTask(int) override {}
+  // Where the errors of callbacks go.
+  void setLog(Reactor::Log log) { log_ = std::move(log); }
 
   // ---- for the world that it is part of ----
 
@@ -84,7 +71,6 @@ class SimulatedReactor final : public Reactor {
   static TimePoint timeOf(const void* reactor) {
     return static_cast<const SimulatedReactor*>(reactor)->now_;
   }
-  [[noreturn]] static void refuse();
 
   bool descriptorLeft() const { return open_.size() < descriptors_; }
   void arrive(const std::shared_ptr<Attempt>& attempt);
@@ -100,7 +86,7 @@ class SimulatedReactor final : public Reactor {
   std::map<std::uint16_t, std::shared_ptr<Port>> ports_;
   std::set<SimulatedEnd*> open_;
   std::function<void()> watch_ = [] {};
-  Log log_ = [](const std::string&) {};
+  Reactor::Log log_ = [](const std::string&) {};
 };
 
 // One end of a connection in there.

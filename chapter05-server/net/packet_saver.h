@@ -1,0 +1,26 @@
+#pragma once
+
+namespace poetry {
+
+// A trick that saves packets. A connection would work as well without it, and send more of them.
+//
+// While a protocol talks, the kernel keeps what does not fill a packet: perhaps there is more to
+// come, or the connection is closed, and then the end goes out in the same packet. When the
+// protocol has said all, what was kept goes out at once. Only Linux can be told that more is to
+// come.
+class PacketSaver {
+ public:
+  // The flags for the next send() of this socket. `more`: the protocol still talks.
+  int flagsFor(int socket, bool more);
+
+  // The protocol has said all.
+  void release(int socket);
+
+ private:
+  void sendAtOnce(int socket);
+
+  bool held_ = false;    // the kernel keeps something
+  bool prompt_ = false;  // small segments go out at once
+};
+
+}  // namespace poetry

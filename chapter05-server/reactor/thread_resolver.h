@@ -1,0 +1,15 @@
+#pragma once
+
+#include "reactor/resolver.h"
+
+namespace poetry {
+
+// Asks getaddrinfo, in a thread for each name, which may block. The thread holds on to the mailbox
+// and to nothing else of ours: we never wait for it, and it may outlive the reactor.
+class ThreadResolver final : public Resolver {
+ public:
+  void lookUp(const Address& server, Answer answer,
+              const std::shared_ptr<Mailbox>& mailbox) override;
+};
+
+}  // namespace poetry
