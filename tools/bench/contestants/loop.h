@@ -9,13 +9,13 @@
 namespace poetry {
 
 // Is called with the number of the descriptor that is ready, or of the timer whose time has come.
-using Handler = std::function<void(std::size_t)>;
+using OnReady = std::function<void(std::size_t)>;
 
 // A loop that takes part in the benchmark, by the same few functions as every other. One file for
 // each: loop_epoll.h, ...
 class Loop {
  public:
-  explicit Loop(Handler handler) : handler_(std::move(handler)) {}
+  explicit Loop(OnReady handler) : handler_(std::move(handler)) {}
   virtual ~Loop() = default;
 
   // From now on, calls the handler in every turn in which there is something to read.
@@ -29,13 +29,13 @@ class Loop {
   virtual void stop() = 0;
 
  protected:
-  const Handler handler_;
+  const OnReady handler_;
 };
 
 // What a C library calls back with.
 template <typename Handle>
 struct Numbered {
-  const Handler& handler;
+  const OnReady& handler;
   std::size_t number;
   Handle handle{};
 

@@ -9,7 +9,7 @@
 #include <deque>
 
 #include "loop.h"
-#include "reactor/timeval.h"
+#include "reactor/time_left.h"
 
 namespace poetry {
 
@@ -17,7 +17,7 @@ enum class Timers { kOwn, kOnce };
 
 class LibeventLoop final : public Loop {
  public:
-  LibeventLoop(Handler handler, int flags, Timers timers)
+  LibeventLoop(OnReady handler, int flags, Timers timers)
       : Loop(std::move(handler)), kind_(timers) {
     event_config* config = event_config_new();
     event_config_set_flag(config, flags);

@@ -12,7 +12,7 @@ namespace poetry {
 
 class LibuvLoop final : public Loop {
  public:
-  explicit LibuvLoop(Handler handler) : Loop(std::move(handler)) { uv_loop_init(&loop_); }
+  explicit LibuvLoop(OnReady handler) : Loop(std::move(handler)) { uv_loop_init(&loop_); }
 
   // libuv lets go of a handle only while its loop runs.
   ~LibuvLoop() override {

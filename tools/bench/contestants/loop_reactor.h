@@ -1,18 +1,18 @@
 #pragma once
 
-// LibeventReactor and SelectReactor, used as a program would use them.
+// The reactor over its pollers, used as a program would use it.
 
 #include <deque>
 
 #include "loop.h"
-#include "reactor/libevent_reactor.h"
-#include "reactor/select_reactor.h"
+#include "reactor/diagnostics/diagnostics.h"
+#include "reactor/reactor.h"
 
 namespace poetry {
 
 class NumberedReader final : public Reader {
  public:
-  NumberedReader(const Handler& handler, std::size_t number, int fd)
+  NumberedReader(const OnReady& handler, std::size_t number, int fd)
       : handler_(handler), number_(number), fd_(fd) {}
   int fileno() const override { return fd_; }
   std::string logPrefix() const override { return "the benchmark"; }
@@ -20,16 +20,16 @@ class NumberedReader final : public Reader {
   void connectionLost(const Failure&) override {}
 
  private:
-  const Handler& handler_;
+  const OnReady& handler_;
   std::size_t number_;
   int fd_;
 };
 
-template <typename SomeReactor>
+template <typename SomePoller>
 class ReactorLoop final : public Loop {
  public:
-  ReactorLoop(Handler handler, bool warnings) : Loop(std::move(handler)) {
-    reactor_.setWarnings(warnings);
+  ReactorLoop(OnReady handler, bool diagnostics) : Loop(std::move(handler)) {
+    if (diagnostics) reactor_.addObserver(std::make_shared<Diagnostics>(reactor_));
   }
 
   void watch(std::size_t number, int fd) override {
@@ -51,7 +51,7 @@ class ReactorLoop final : public Loop {
   }
 
   std::deque<NumberedReader> readers_;  // a deque, and before the reactor, which remembers them
-  SomeReactor reactor_;
+  Reactor reactor_{std::make_unique<SomePoller>()};
 };
 
 }  // namespace poetry

@@ -15,6 +15,10 @@
 #include "contestants/loop_epoll.h"
 #include "contestants/loop_libevent.h"
 #include "contestants/loop_reactor.h"
+#include "reactor/epoll_poller.h"
+#include "reactor/libevent_poller.h"
+#include "reactor/poll_poller.h"
+#include "reactor/select_poller.h"
 #ifdef LAB_HAVE_LIBUV
 #include "contestants/loop_libuv.h"
 #endif
@@ -25,7 +29,7 @@
 namespace poetry {
 
 using benchmark::State;
-using MakeLoop = std::function<std::unique_ptr<Loop>(Handler)>;
+using MakeLoop = std::function<std::unique_ptr<Loop>(OnReady)>;
 
 // Makes random times, the same for every loop.
 auto randomDelay(Duration least, Duration most) {
@@ -124,7 +128,7 @@ struct Contestant {
 
 template <typename SomeLoop, typename... Arguments>
 Contestant contestant(const char* name, int kinds, Arguments... arguments) {
-  return {name, kinds, [=](Handler handler) {
+  return {name, kinds, [=](OnReady handler) {
             return std::make_unique<SomeLoop>(std::move(handler), arguments...);
           }};
 }
@@ -135,9 +139,11 @@ const Contestant kContestants[] = {
     contestant<LibeventLoop>("bare libevent, precise timer", kAll, EVENT_BASE_FLAG_PRECISE_TIMER,
                              Timers::kOwn),
     contestant<LibeventLoop>("bare libevent, event_base_once", kTimers, 0, Timers::kOnce),
-    contestant<ReactorLoop<LibeventReactor>>("LibeventReactor", kAll, true),
-    contestant<ReactorLoop<LibeventReactor>>("LibeventReactor, no warnings", kEvents, false),
-    contestant<ReactorLoop<SelectReactor>>("SelectReactor", kEvents | kLateness, true),
+    contestant<ReactorLoop<LibeventPoller>>("Reactor over libevent", kAll, false),
+    contestant<ReactorLoop<LibeventPoller>>("the same, with diagnostics", kEvents, true),
+    contestant<ReactorLoop<EpollPoller>>("Reactor over epoll", kEvents | kLateness, false),
+    contestant<ReactorLoop<PollPoller>>("Reactor over poll", kEvents, false),
+    contestant<ReactorLoop<SelectPoller>>("Reactor over select", kEvents | kLateness, false),
 #ifdef LAB_HAVE_LIBUV
     contestant<LibuvLoop>("libuv", kAll),
 #endif
