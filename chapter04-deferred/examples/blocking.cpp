@@ -3,15 +3,18 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <thread>
 
 #include "deferred/deferred.h"
+#include "reactor/diagnostics/diagnostics.h"
 #include "reactor/reactor.h"
 
 using namespace std::chrono_literals;
 
 int main() {
   poetry::Reactor reactor;
+  reactor.addObserver(std::make_shared<poetry::Diagnostics>(reactor));
   const poetry::Deferred<void> d;
   d.addCallback([] {
     fmt::print("The callback sleeps ...\n");

@@ -9,8 +9,11 @@
 
 #include "common/address.h"
 #include "reactor/diagnostics/diagnostics.h"
+#include "reactor/epoll_poller.h"
 #include "reactor/libevent_poller.h"
 #include "reactor/libevent_resolver.h"
+#include "reactor/poll_poller.h"
+#include "reactor/select_poller.h"
 
 namespace poetry {
 
@@ -27,10 +30,10 @@ void refuseTooMany(std::size_t tasks) {
                   tasks, kMost, FD_SETSIZE));
 }
 
-void checkForSelect(const ReactorClientOptions& options) {
+void check(const ReactorClientOptions& options, const std::string& name) {
   const bool forLibevent = !options.reactor.backend.empty() || !options.reactor.nameServer.empty();
   if (forLibevent) throw UsageError("--backend and --nameserver are for --reactor libevent");
-  refuseTooMany(options.addresses.size());
+  if (name == "select") refuseTooMany(options.addresses.size());
 }
 
 // "127.0.0.1:53", as libevent wants it, however the user wrote it; empty if it was not given.
@@ -42,10 +45,20 @@ std::string nameServer(const std::string& text) {
   return toString(*endpoint);
 }
 
-std::unique_ptr<Reactor> overLibevent(const std::string& backend, const std::string& nameServer) {
-  auto poller = std::make_unique<LibeventPoller>(backend);
-  auto resolver = std::make_unique<LibeventResolver>(*poller, nameServer);
+std::unique_ptr<Reactor> overLibevent(const ReactorOptions& options) {
+  auto poller = std::make_unique<LibeventPoller>(options.backend);
+  auto resolver = std::make_unique<LibeventResolver>(*poller, nameServer(options.nameServer));
   return std::make_unique<Reactor>(std::move(poller), std::move(resolver));
+}
+
+std::unique_ptr<Poller> makePoller(const std::string& name) {
+  if (name == "select") return std::make_unique<SelectPoller>();
+  if (name == "poll") return std::make_unique<PollPoller>();
+#ifdef __linux__
+  return std::make_unique<EpollPoller>();
+#else
+  throw UsageError("--reactor epoll: only Linux has it");
+#endif
 }
 
 std::unique_ptr<Reactor> withDiagnostics(std::unique_ptr<Reactor> reactor) {
@@ -56,9 +69,9 @@ std::unique_ptr<Reactor> withDiagnostics(std::unique_ptr<Reactor> reactor) {
 }  // namespace
 
 void addReactorOptions(CommandLine& line, ReactorOptions& options) {
-  line.add("--reactor", options.name, "The loop: select or libevent")
+  line.add("--reactor", options.name, "The loop: select, poll, epoll or libevent")
       .showType("NAME")
-      .oneOf({"select", "libevent"});
+      .oneOf({"select", "poll", "epoll", "libevent"});
   line.add("--backend", options.backend, "libevent's way to wait: epoll, poll, ...")
       .showType("NAME")
       .notEmpty();
@@ -70,13 +83,12 @@ void addReactorOptions(CommandLine& line, ReactorOptions& options) {
 }
 
 std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options, Default choice) {
-  const std::string& name = options.reactor.name;
-  const bool select = name.empty() ? choice == Default::kSelect : name == "select";
-  if (select) checkForSelect(options);
+  std::string name = options.reactor.name;
+  if (name.empty()) name = choice == Default::kSelect ? "select" : "libevent";
+  if (name != "libevent") check(options, name);
   try {
-    auto reactor =
-        select ? std::make_unique<Reactor>()
-               : overLibevent(options.reactor.backend, nameServer(options.reactor.nameServer));
+    auto reactor = name == "libevent" ? overLibevent(options.reactor)
+                                      : std::make_unique<Reactor>(makePoller(name));
     return options.reactor.warnings ? withDiagnostics(std::move(reactor)) : std::move(reactor);
   } catch (const UsageError&) {
     throw;
@@ -86,7 +98,7 @@ std::unique_ptr<Reactor> makeReactor(const ReactorClientOptions& options, Defaul
 }
 
 std::unique_ptr<Reactor> makeReactor() {
-  return withDiagnostics(overLibevent("", ""));
+  return withDiagnostics(overLibevent({}));
 }
 
 }  // namespace poetry

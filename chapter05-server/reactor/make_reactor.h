@@ -10,7 +10,8 @@ namespace poetry {
 
 // Which reactor a program uses, and how.
 struct ReactorOptions {
-  std::string name;        // --reactor: "select" or "libevent"; empty: the program's own choice
+  std::string
+      name;  // --reactor: "select", "poll", "epoll", "libevent"; empty: as the program has it
   std::string backend;     // --backend, of libevent; empty: libevent's own choice
   std::string nameServer;  // --nameserver, for libevent; empty: what the system uses
   bool warnings = true;    // not --no-warnings
