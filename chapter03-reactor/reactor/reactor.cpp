@@ -5,7 +5,6 @@
 
 #include <optional>
 #include <stdexcept>
-#include <type_traits>
 #include <utility>
 
 #include "common/syscall.h"
@@ -25,6 +24,11 @@ std::string nameOf(const std::string& name) {
 const Failure& stopped() {
   static const Failure failure = Failure::of(ConnectionLost("the reactor has stopped"));
   return failure;
+}
+
+Failure closed(const Watch& watch) {
+  return Failure::of(
+      std::logic_error(fmt::format("descriptor {} was closed, and is still watched", watch.fd)));
 }
 
 }  // namespace
@@ -245,50 +249,41 @@ void Reactor::dropIfUnused(Watch& watch) {
 // Calls the handlers of a watch that is ready. It may have been removed since it became ready; then
 // there are none.
 void Reactor::dispatch(Watch& watch) {
-  if (watch.closed) {
-    return loseAll(watch, Failure::of(std::logic_error(fmt::format(
-                              "descriptor {} was closed, and is still watched", watch.fd))));
-  }
-  if (watch.readable && running() && watch.reader != nullptr) {
-    ++watch.reads;
-    handle(watch, &Watch::reader, [](Reader& reader) { reader.doRead(); });
-  }
-  if (watch.writable && running() && watch.writer != nullptr) {
-    handle(watch, &Watch::writer, [](Writer& writer) { writer.doWrite(); });
-  }
-}
-
-// One that throws has not done what it was called for, so it would be called again at once,
-// forever. It is removed, and told why.
-template <typename Role, typename Function>
-void Reactor::handle(Watch& watch, Role* Watch::*role, const Function& function) {
-  const Handler handler{.watch = &watch, .reads = std::is_same_v<Role, Reader>};
+  if (watch.closed) return loseAll(watch, closed(watch));
+  if (watch.reader == nullptr && watch.writer == nullptr) return;
+  if (watch.readable) ++watch.reads;
+  const Handler handler{.watch = &watch, .reads = watch.readable};
   observe([&](LoopObserver& observer) { observer.calling(handler); });
-  Role* const who = watch.*role;
+  Watched* who = nullptr;
   try {
-    function(*who);
-  } catch (...) {
-    // If it has removed itself, it may be gone.
-    if (watch.*role == who) {
-      lose(watch, *who, Failure::current());
-    } else {
-      report(watch.name, Failure::current());
+    if (watch.readable && running() && watch.reader != nullptr) {
+      who = watch.reader;
+      watch.reader->doRead();
     }
+    if (watch.writable && running() && watch.writer != nullptr) {
+      who = watch.writer;
+      watch.writer->doWrite();
+    }
+  } catch (...) {
+    lose(watch, who, Failure::current());
   }
   observe([&](LoopObserver& observer) { observer.called(handler); });
 }
 
-// Removes it, for reading and for writing, and tells it why.
-void Reactor::lose(Watch& watch, Watched& who, const Failure& reason) {
-  const bool reads = static_cast<Watched*>(watch.reader) == &who;
-  const bool writes = static_cast<Watched*>(watch.writer) == &who;
+// Removes one that has thrown, for reading and for writing, and tells it why: it has not done what
+// it was called for, so it would be called again at once, forever. If it has removed itself, it may
+// be gone: until we know better, `who` is only compared.
+void Reactor::lose(Watch& watch, Watched* who, const Failure& reason) {
+  const bool reads = watch.reader != nullptr && watch.reader == who;
+  const bool writes = watch.writer != nullptr && watch.writer == who;
+  if (!reads && !writes) return report(watch.name, reason);
   change(watch, reads ? nullptr : watch.reader, writes ? nullptr : watch.writer);
-  guard(watch.name, [&] { who.connectionLost(reason); });
+  guard(watch.name, [&] { who->connectionLost(reason); });
 }
 
 void Reactor::loseAll(Watch& watch, const Failure& reason) {
-  if (watch.reader != nullptr) lose(watch, *watch.reader, reason);
-  if (watch.writer != nullptr) lose(watch, *watch.writer, reason);
+  if (watch.reader != nullptr) lose(watch, watch.reader, reason);
+  if (watch.writer != nullptr) lose(watch, watch.writer, reason);
 }
 
 // ---- connections -------------------------------------------------------------------------------

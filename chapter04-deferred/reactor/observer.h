@@ -8,10 +8,10 @@ namespace poetry {
 
 struct Watch;
 
-// What the loop calls: the handler of a descriptor that is ready, or a callback.
+// What the loop calls: the handlers of a descriptor that is ready, or a callback.
 struct Handler {
   Watch* watch = nullptr;  // the descriptor's; null for a callback. Valid until the turn is over
-  bool reads = false;      // it is doRead, not doWrite
+  bool reads = false;      // there is something to read
   CallSite where{};        // of a callback: where it was handed to the reactor
 };
 

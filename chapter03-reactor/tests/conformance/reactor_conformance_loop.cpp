@@ -84,6 +84,7 @@ TEST_P(ReactorConformance, StopsFromAReader) {
 
 TEST_P(ReactorConformance, StopsFromASignalAndTellsWhich) {
   for (const int signal : {SIGINT, SIGTERM}) {
+    ::signal(signal, SIG_DFL);  // a shell that starts us in the background has it ignored
     reactor_ = GetParam().make(nullptr);
     reactor_->callLater(1ms, [&] { std::raise(signal); });
     run();
@@ -298,6 +299,11 @@ TEST_P(ReactorConformance, IsNotConfusedByVeryLongDelays) {
   run();
 }
 
+TEST_P(ReactorConformance, TakesALetterThatAnotherOneHasPosted) {
+  reactor_->callFromThread([&] { reactor_->callFromThread([&] { reactor_->stop(); }); });
+  run();
+}
+
 TEST_P(ReactorConformance, DestroysTheCallbacksThatItNeverCalled) {
   const auto held = std::make_shared<int>(1);
   reactor_->callLater(1h, [held] {});
@@ -330,6 +336,17 @@ TEST_P(ReactorConformance, TellsItsObserversOfEveryHandler) {
   reactor_->addReader(reader);
   run();
   EXPECT_EQ(observer->seen, "h()wh[]()");
+}
+
+TEST_P(ReactorConformance, SleepsWhileNothingIsReady) {
+  const Pipe pipe;
+  TestReader reader(pipe.readEnd.get(), [] {});
+  const auto observer = std::make_shared<TestObserver>();
+  reactor_->addObserver(observer);
+  reactor_->addReader(reader);
+  reactor_->callLater(100ms, [&] { reactor_->stop(); });
+  run();
+  EXPECT_LT(observer->seen.size(), 20u) << "it asks and asks: a busy wait";
 }
 
 TEST_P(ReactorConformance, EndsByWhatItsObserverThrowsWhenEverybodyHasBeenTold) {

@@ -187,6 +187,65 @@ TEST_P(ReactorConformance, BearsAReaderThatDestroysAnotherOneThatIsReady) {
   EXPECT_NE(one == nullptr, two == nullptr) << "one of them";
 }
 
+TEST_P(ReactorConformance, IsNotConfusedByAReaderThatComesBackForANewDescriptor) {
+  // Both are ready. The first one called gives the other a new descriptor, which gets the number of
+  // the old one: number and reader are what they were, and yet it is not the one that was ready.
+  Pipe left, right, fresh;
+  bool done = false;
+  TestReader one(left.readEnd.get(), {}), two(right.readEnd.get(), {});
+  const auto renew = [&](Pipe& pipe, TestReader& reader) {
+    ASSERT_FALSE(std::exchange(done, true)) << "it was called for a descriptor that is not ready";
+    reactor_->callLater(5ms, [&] { reactor_->stop(); });
+    reactor_->removeReader(reader);
+    pipe.readEnd.reset();
+    ASSERT_EQ(::dup2(fresh.readEnd.get(), reader.fd), reader.fd);
+    pipe.readEnd.reset(reader.fd);
+    reactor_->addReader(reader);
+  };
+  one.onRead = [&] {
+    left.read();
+    renew(right, two);
+  };
+  two.onRead = [&] {
+    right.read();
+    renew(left, one);
+  };
+  reactor_->addReader(one);
+  reactor_->addReader(two);
+  left.write("!");
+  right.write("!");
+  run();
+  EXPECT_TRUE(done);
+}
+
+TEST_P(ReactorConformance, KeepsWhatReleasesItselfUntilTheTurnIsOver) {
+  const Pipe pipe;
+  auto reader = std::make_shared<TestReader>(pipe.readEnd.get(), [] {});
+  const std::weak_ptr<TestReader> seen = reader;
+  reader->onRead = [&, self = reader.get()] {
+    pipe.read();
+    reactor_->removeReader(*self);
+    reactor_->release(*self);
+    EXPECT_FALSE(seen.expired()) << "it is still in a function of its own";
+    reactor_->callWhenRunning([&] {
+      EXPECT_TRUE(seen.expired()) << "the turn is over";
+      reactor_->stop();
+    });
+  };
+  reactor_->addReader(*reader);
+  reactor_->own(std::move(reader));
+  pipe.write("!");
+  run();
+}
+
+TEST_P(ReactorConformance, TellsWhatItStillOwnsWhenItHasStopped) {
+  const auto reader = std::make_shared<TestReader>(-1, [] {});
+  reactor_->own(reader);
+  reactor_->callWhenRunning([&] { reactor_->stop(); });
+  run();
+  EXPECT_EQ(reader->lost, std::vector<std::string>{"the reactor has stopped"});
+}
+
 TEST_P(ReactorConformance, IsNotConfusedByADescriptorNumberThatIsUsedAgainInOneTurn) {
   // Both are ready. The first one called closes the other's descriptor and opens a new one, which
   // gets the same number: what was ready was the old one.
