@@ -203,12 +203,12 @@ TEST_P(ReactorConformance, IsNotConfusedByAReaderThatComesBackForANewDescriptor)
     reactor_->addReader(reader);
   };
   one.onRead = [&] {
-    left.read();
     renew(right, two);
+    left.read();
   };
   two.onRead = [&] {
-    right.read();
     renew(left, one);
+    right.read();
   };
   reactor_->addReader(one);
   reactor_->addReader(two);
