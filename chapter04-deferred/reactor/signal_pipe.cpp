@@ -29,8 +29,9 @@ void SignalPipe::take(std::initializer_list<int> signals) {
   action.sa_flags = SA_RESTART;
   for (const int signal : signals) {
     Taken& mine = taken(signal);
+    if (mine.isOurs) continue;
     checked(::sigaction(signal, nullptr, &mine.actionBefore), "sigaction");
-    if (mine.isOurs || mine.actionBefore.sa_handler == SIG_IGN) continue;
+    if (mine.actionBefore.sa_handler == SIG_IGN) continue;
     mine.isOurs = true;
     mine.pipeBefore = pipeOf(signal).exchange(this);
     checked(::sigaction(signal, &action, nullptr), "sigaction");
