@@ -130,8 +130,9 @@ void Listener::resumeAccepting() {
   try {
     reactor_.addReader(*this);
   } catch (...) {
-    if (!std::exchange(outOfDescriptorsReported_, true))
+    if (!std::exchange(outOfDescriptorsReported_, true)) {
       reactor_.report(logPrefix(), Failure::current());
+    }
     pauseAccepting();
   }
 }
