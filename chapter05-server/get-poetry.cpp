@@ -1,5 +1,4 @@
-// get-poetry, chapter 5: fetches poems, all at once or a few at a time, in one thread, with a
-// coroutine for each poem.
+// Fetches poems, all at once, in one thread.
 
 #include <exception>
 #include <string>
@@ -19,7 +18,7 @@
 
 namespace poetry {
 
-// Fetches one poem, when it is its turn, and reports it. Never fails.
+// Fetches one poem and reports it. Never fails.
 Deferred<void> getTask(Reactor& reactor, Address server, int task, DeferredSemaphore& semaphore,
                        ClientReport& report) {
   const DeferredSemaphore::Permit permit = co_await semaphore.acquire();
@@ -32,6 +31,7 @@ Deferred<void> getTask(Reactor& reactor, Address server, int task, DeferredSemap
   }
 }
 
+// Starts all of them. Fires when the last one has ended, however.
 Deferred<void> getAllTasks(Reactor& reactor, const ClientOptions& options,
                            DeferredSemaphore& semaphore, ClientReport& report) {
   std::vector<Deferred<void>> tasks;
