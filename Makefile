@@ -136,7 +136,9 @@ Read chapter04-deferred/README.md beside the code. The next diffs to read:
 
   make diff A=chapter03-reactor/get-poetry.cpp B=chapter04-deferred/get-poetry-1.cpp
   make diff A=chapter04-deferred/get-poetry-1.cpp B=chapter04-deferred/get-poetry-2.cpp
-  make diff A=chapter04-deferred/get-poetry-1.cpp B=chapter04-deferred/get-poetry-5.cpp
+  make diff A=chapter04-deferred/get-poetry-2.cpp B=chapter04-deferred/get-poetry-3.cpp
+  make diff A=chapter04-deferred/get-poetry-3.cpp B=chapter04-deferred/get-poetry-4.cpp
+  make diff A=chapter04-deferred/get-poetry-4.cpp B=chapter04-deferred/get-poetry-5.cpp
   make diff A=chapter01-blocking/get-poetry.cpp B=chapter04-deferred/get-poetry.cpp
 endef
 

@@ -1,4 +1,4 @@
-// get-poetry-threads, chapter 1: fetches all poems at once, with one thread a poem.
+// Fetches poems, all at once, with one thread a poem.
 
 #include <sys/socket.h>
 
@@ -62,8 +62,8 @@ class SharedReport {
 UniqueFd connectTo(const Address& server) {
   int error = 0;
   for (const Endpoint& endpoint : resolve(server)) {
-    UniqueFd socket(checked(::socket(endpoint.family(), SOCK_STREAM, 0), "socket"));
-    if (::connect(socket.get(), endpoint.data(), endpoint.size()) == 0) return socket;
+    UniqueFd socket(::socket(endpoint.family(), SOCK_STREAM, 0));
+    if (socket && ::connect(socket.get(), endpoint.data(), endpoint.size()) == 0) return socket;
     error = errno;
   }
   throwErrno("connect " + toString(server), error);
@@ -100,9 +100,10 @@ void reportFailure(int task, const std::string& reason, SharedReport& report) no
   }
 }
 
-// What one thread does from its start to its end. An exception that escaped it would end the whole
-// program (std::terminate), and the other threads in the middle of their work.
-void runTask(int task, const Address& server, SharedReport& report) noexcept {
+// Fetches one poem and reports it. Never fails.
+// An exception that escaped it would end the whole program (std::terminate), and the other threads
+// in the middle of their work.
+void getTask(int task, const Address& server, SharedReport& report) noexcept {
   try {
     report.finished(task, getPoetry(task, server, report));
   } catch (const std::exception& error) {
@@ -117,7 +118,7 @@ int getPoems(const ClientOptions& options) {
   for (const Address& server : options.addresses) {
     ++task;
     try {
-      threads.emplace_back(runTask, task, std::cref(server), std::ref(report));
+      threads.emplace_back(getTask, task, std::cref(server), std::ref(report));
     } catch (const std::system_error& error) {
       // The system gives out only so many threads.
       reportFailure(task, std::string("start a thread: ") + error.what(), report);

@@ -1,4 +1,4 @@
-// get-poetry, chapter 1: fetches poems, one server after the other, with blocking sockets.
+// Fetches poems, one server after the other, with blocking sockets.
 
 #include <sys/socket.h>
 
@@ -49,16 +49,21 @@ std::string getPoetry(int task, const Address& server, ClientReport& report) {
   }
 }
 
+// Fetches one poem and reports it. Never fails.
+void getTask(int task, const Address& server, ClientReport& report) {
+  try {
+    report.finished(task, getPoetry(task, server, report));
+  } catch (const std::exception& error) {
+    report.failed(task, error.what());
+  }
+}
+
 int getPoems(const ClientOptions& options) {
   ClientReport report(options, Transcript::kPoems);
   int task = 0;
   for (const Address& server : options.addresses) {
     ++task;
-    try {
-      report.finished(task, getPoetry(task, server, report));
-    } catch (const std::exception& error) {
-      report.failed(task, error.what());
-    }
+    getTask(task, server, report);
   }
   return report.summary();
 }

@@ -1,4 +1,4 @@
-// get-poetry-epoll, chapter 2: fetches poems, all at once, in one thread, with epoll.
+// Fetches poems, all at once, in one thread.
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -28,11 +28,10 @@ struct Task {
   std::string poem = {};
 };
 
-// Fetches the poems of all servers. The loop, the sockets and the poetry are one here; chapter 3
-// takes them apart.
+// Fetches the poems of all servers.
 class Client {
  public:
-  // Neither is owned; both outlive the client.
+  // Does not own what it is given, which outlives it.
   Client(const std::vector<Address>& servers, ClientReport& report) : report_(report) {
     tasks_.reserve(servers.size());
     for (const Address& server : servers) {
@@ -40,7 +39,7 @@ class Client {
     }
   }
 
-  // The loop. Returns when all tasks are over.
+  // Returns when all tasks are over.
   void getPoetry() {
     underWay_ = tasks_.size();
     for (Task& task : tasks_) start(task);
@@ -70,7 +69,7 @@ class Client {
   std::vector<Task*> waitForReady() {
     std::array<epoll_event, 256> events;
     const int count = ::epoll_wait(epoll_.get(), events.data(), events.size(), -1);
-    // EINTR: a signal ended the sleep (Ctrl-Z and fg do), and nothing is known to be ready.
+    // EINTR: a signal ended the sleep, and nothing is known to be ready. We will be asked again.
     if (count < 0 && errno == EINTR) return {};
     checked(count, "epoll_wait");
 
@@ -129,7 +128,7 @@ class Client {
     report_.waiting(task.number);
   }
 
-  // One address has failed. Goes on with the server's next one; throws if there is none.
+  // One address has failed. Goes on with the server's next one, if there is one.
   void tryNext(Task& task, int error) {
     if (task.untried.empty()) throwErrno("connect " + toString(task.server), error);
     report_.connecting(task.number);

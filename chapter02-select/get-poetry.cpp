@@ -1,4 +1,4 @@
-// get-poetry, chapter 2: fetches poems, all at once, in one thread, with select.
+// Fetches poems, all at once, in one thread.
 
 #include <fmt/format.h>
 #include <sys/select.h>
@@ -31,11 +31,10 @@ struct Task {
   std::string poem = {};
 };
 
-// Fetches the poems of all servers. The loop, the sockets and the poetry are one here; chapter 3
-// takes them apart.
+// Fetches the poems of all servers.
 class Client {
  public:
-  // Neither is owned; both outlive the client.
+  // Does not own what it is given, which outlives it.
   Client(const std::vector<Address>& servers, ClientReport& report) : report_(report) {
     tasks_.reserve(servers.size());
     for (const Address& server : servers) {
@@ -43,7 +42,7 @@ class Client {
     }
   }
 
-  // The loop. Returns when all tasks are over.
+  // Returns when all tasks are over.
   void getPoetry() {
     underWay_ = tasks_.size();
     for (Task& task : tasks_) start(task);
@@ -123,7 +122,7 @@ class Client {
     // EINPROGRESS is the answer that we want: the kernel does the rest, and the socket becomes
     // writable when it has connected or failed.
     const int result = ::connect(task.socket.get(), endpoint.data(), endpoint.size());
-    if (result < 0 && errno != EINPROGRESS) tryNext(task, errno);
+    if (result < 0 && errno != EINPROGRESS) return tryNext(task, errno);
   }
 
   // The kernel is done connecting. SO_ERROR says how it went.
@@ -136,7 +135,7 @@ class Client {
     report_.waiting(task.number);
   }
 
-  // One address has failed. Goes on with the server's next one; throws if there is none.
+  // One address has failed. Goes on with the server's next one, if there is one.
   void tryNext(Task& task, int error) {
     if (task.untried.empty()) throwErrno("connect " + toString(task.server), error);
     report_.connecting(task.number);

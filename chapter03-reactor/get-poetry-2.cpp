@@ -1,4 +1,4 @@
-// get-poetry-2, chapter 3: fetches poems, all at once, in one thread, with a reactor over libevent.
+// Fetches poems, all at once, in one thread.
 
 #include <sys/socket.h>
 
@@ -23,12 +23,12 @@ namespace poetry {
 
 class Client;
 
-// All poems are under way at once, so each has to remember how far it has got. The reactor knows a
-// task as something with a descriptor, to be called when that is ready.
+// Chapter 1 keeps this on the stack of getPoetry, for as long as that call lasts. Here all poems
+// are under way at once, so each has to remember how far it has got.
+// The reactor knows a task as something with a descriptor, to be called when that is ready.
 struct Task : Reader, Writer {
   Task(Client& client_, int number_, const Address& server_)
       : client(client_), number(number_), server(server_) {}
-
   int fileno() const override { return socket.get(); }
   std::string logPrefix() const override { return "poetry from " + toString(server); }
   void doWrite() override;
@@ -43,11 +43,10 @@ struct Task : Reader, Writer {
   std::string poem = {};
 };
 
-// Fetches the poems of all servers. The sockets and the poetry are still one here, but the loop has
-// gone: it is the reactor's.
+// Fetches the poems of all servers.
 class Client {
  public:
-  // Neither is owned; both outlive the client, and so does the reactor.
+  // Does not own what it is given, which outlives it.
   Client(Reactor& reactor, const std::vector<Address>& servers, ClientReport& report)
       : reactor_(reactor), report_(report) {
     tasks_.reserve(servers.size());
@@ -56,17 +55,17 @@ class Client {
     }
   }
 
-  // Returns when all tasks are over, or a signal came.
+  // Returns when all tasks are over.
   void getPoetry() {
     underWay_ = tasks_.size();
     for (Task& task : tasks_) start(task);
-    reactor_.run();
+    reactor_.run();  // a signal ends it, too
   }
 
  private:
   friend Task;
 
-  // Looks up the server. Does not wait for the answer.
+  // Looks up the server and begins to connect.
   void start(Task& task) {
     report_.connecting(task.number);
     reactor_.resolve(
@@ -113,11 +112,13 @@ class Client {
     report_.waiting(task.number);
   }
 
-  // One address has failed. Goes on with the server's next one, or fails if there is none.
+  // One address has failed. Goes on with the server's next one, if there is one.
   void tryNext(Task& task, int error) {
-    if (!task.untried.empty()) return startConnecting(task);
-    fail(task, Failure::of(std::system_error(error, std::generic_category(),
-                                             "connect " + toString(task.server))));
+    if (task.untried.empty()) {
+      return fail(task, Failure::of(std::system_error(error, std::generic_category(),
+                                                      "connect " + toString(task.server))));
+    }
+    startConnecting(task);
   }
 
   // Reads what there is of a poem, until the socket would block.
@@ -153,8 +154,7 @@ class Client {
   void end(Task& task) {
     if (task.socket) reactor_.removeReader(task);
     task.socket.reset();
-    // A reactor that has stopped makes us fail the tasks that are left: then there is nothing to
-    // stop any more.
+    // A reactor that has stopped fails the tasks that are left: then there is nothing to stop.
     if (--underWay_ == 0 && reactor_.running()) reactor_.stop();
   }
 

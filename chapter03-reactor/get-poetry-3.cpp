@@ -1,10 +1,9 @@
-// get-poetry-3, chapter 3: fetches poems, all at once, in one thread, with a protocol.
+// Fetches poems, all at once, in one thread.
 
 #include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "common/address.h"
 #include "net/protocol.h"
@@ -16,14 +15,12 @@
 
 namespace poetry {
 
-// Fetches the poems of all servers, and knows how many are still under way.
+// Knows how many tasks are under way, and hears of each how it ended.
 class Client {
  public:
-  // Neither is owned; both outlive the client.
-  Client(Reactor& reactor, ReactorReport& report) : reactor_(reactor), report_(report) {}
-
-  // Returns when all tasks are over, or a signal came.
-  void getPoetry(const std::vector<Address>& servers);
+  // Does not own what it is given, which outlives it.
+  Client(Reactor& reactor, std::size_t tasks, ReactorReport& report)
+      : reactor_(reactor), report_(report), underWay_(tasks) {}
 
   void finish(int task, const std::string& poem) {
     try {
@@ -41,35 +38,31 @@ class Client {
 
  private:
   void end() {
+    // A reactor that has stopped fails the tasks that are left: then there is nothing to stop.
     if (--underWay_ == 0 && reactor_.running()) reactor_.stop();
   }
 
   Reactor& reactor_;
   ReactorReport& report_;
-  std::size_t underWay_ = 0;
+  std::size_t underWay_;
 };
 
-// Makes the protocol of one task, and is told how it ended, or that there was no connection.
+// Makes the protocol of one poem, and hears how that ends, or that there is no connection.
 class PoetryClientFactory : public ClientFactory {
  public:
-  // `client` is not owned.
-  PoetryClientFactory(Client& client, int task, const Address& server)
-      : client_(client), task_(task), server_(server) {}
-
+  PoetryClientFactory(const Address& server, Client& client, int task)
+      : server_(server), client_(client), task_(task) {}
   std::string logPrefix() const override { return "poetry from " + toString(server_); }
-
   std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override;
-
   void clientConnectionFailed(const Failure& reason) override { client_.fail(task_, reason); }
 
   void poemFinished(const std::string& poem) { client_.finish(task_, poem); }
-
   void poemFailed(const Failure& reason) { client_.fail(task_, reason); }
 
  private:
+  Address server_;
   Client& client_;
   int task_;
-  const Address& server_;
 };
 
 // What is spoken on one connection: the server sends a poem, and closes.
@@ -77,7 +70,6 @@ class PoetryProtocol : public Protocol {
  public:
   // The factory outlives us: the connection sees to that.
   explicit PoetryProtocol(PoetryClientFactory& factory) : factory_(factory) {}
-
   void dataReceived(std::string_view bytes) override { poem_ += bytes; }
 
   // A connection that breaks is not a poem that ended.
@@ -98,22 +90,19 @@ std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
   return std::make_unique<PoetryProtocol>(*this);
 }
 
-void Client::getPoetry(const std::vector<Address>& servers) {
-  int task = 0;
-  for (const Address& server : servers) {
-    ++task;
-    ++underWay_;
-    report_.connecting(task);
-    report_.reactorOf(task).connectTCP(server,
-                                       std::make_shared<PoetryClientFactory>(*this, task, server));
-  }
-  reactor_.run();
-}
-
 int getPoems(const ClientOptions& options) {
   const auto reactor = makeReactor(options, Default::kLibevent);
   ReactorReport report(*reactor, options, Transcript::kChunks);
-  Client(*reactor, report).getPoetry(options.addresses);
+
+  Client client(*reactor, options.addresses.size(), report);
+  int task = 0;
+  for (const Address& server : options.addresses) {
+    ++task;
+    report.connecting(task);
+    report.reactorOf(task).connectTCP(server,
+                                      std::make_shared<PoetryClientFactory>(server, client, task));
+  }
+  reactor->run();
   return finish(*reactor, report.summary());
 }
 

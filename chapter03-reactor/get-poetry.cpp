@@ -1,4 +1,4 @@
-// get-poetry, chapter 3: fetches poems, all at once, in one thread, with a callback for each poem.
+// Fetches poems, all at once, in one thread.
 
 #include <exception>
 #include <functional>
@@ -17,29 +17,56 @@
 
 namespace poetry {
 
+// Knows how many tasks are under way, and hears of each how it ended.
+class Client {
+ public:
+  // Does not own what it is given, which outlives it.
+  Client(Reactor& reactor, std::size_t tasks, ReactorReport& report)
+      : reactor_(reactor), report_(report), underWay_(tasks) {}
+
+  void finish(int task, const std::string& poem) {
+    try {
+      report_.finished(task, poem);
+    } catch (const std::exception&) {  // it cannot be saved
+      return fail(task, Failure::current());
+    }
+    end();
+  }
+
+  void fail(int task, const Failure& reason) {
+    report_.failed(task, reason.message());
+    end();
+  }
+
+ private:
+  void end() {
+    // A reactor that has stopped fails the tasks that are left: then there is nothing to stop.
+    if (--underWay_ == 0 && reactor_.running()) reactor_.stop();
+  }
+
+  Reactor& reactor_;
+  ReactorReport& report_;
+  std::size_t underWay_;
+};
+
 using PoemCallback = std::function<void(const std::string& poem)>;
 using PoemErrback = std::function<void(const Failure& reason)>;
 
-// Makes the protocol of one poem, and calls one of two functions, once: with the poem, or with the
-// reason why there is none.
+// Makes the protocol of one poem, and hears how that ends, or that there is no connection.
 class PoetryClientFactory : public ClientFactory {
  public:
   PoetryClientFactory(const Address& server, PoemCallback callback, PoemErrback errback)
       : server_(server), callback_(std::move(callback)), errback_(std::move(errback)) {}
-
   std::string logPrefix() const override { return "poetry from " + toString(server_); }
-
   std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override;
-
   void clientConnectionFailed(const Failure& reason) override { errback_(reason); }
 
   void poemFinished(const std::string& poem) { callback_(poem); }
-
   void poemFailed(const Failure& reason) { errback_(reason); }
 
  private:
   Address server_;
-  PoemCallback callback_;
+  PoemCallback callback_;  // one of the two is called, once
   PoemErrback errback_;
 };
 
@@ -48,7 +75,6 @@ class PoetryProtocol : public Protocol {
  public:
   // The factory outlives us: the connection sees to that.
   explicit PoetryProtocol(PoetryClientFactory& factory) : factory_(factory) {}
-
   void dataReceived(std::string_view bytes) override { poem_ += bytes; }
 
   // A connection that breaks is not a poem that ended.
@@ -80,27 +106,15 @@ int getPoems(const ClientOptions& options) {
   const auto reactor = makeReactor(options, Default::kLibevent);
   ReactorReport report(*reactor, options, Transcript::kChunks);
 
-  std::size_t underWay = options.addresses.size();
-  const auto over = [&] {
-    if (--underWay == 0 && reactor->running()) reactor->stop();
-  };
+  Client client(*reactor, options.addresses.size(), report);
   int task = 0;
   for (const Address& server : options.addresses) {
     ++task;
     report.connecting(task);
-    const auto poemFailed = [&, task](const Failure& reason) {
-      report.failed(task, reason.message());
-      over();
-    };
-    const auto gotPoem = [&, task, poemFailed](const std::string& poem) {
-      try {
-        report.finished(task, poem);
-      } catch (const std::exception&) {  // it cannot be saved
-        return poemFailed(Failure::current());
-      }
-      over();
-    };
-    getPoetry(report.reactorOf(task), server, gotPoem, poemFailed);
+    getPoetry(
+        report.reactorOf(task), server,
+        [&, task](const std::string& poem) { client.finish(task, poem); },
+        [&, task](const Failure& reason) { client.fail(task, reason); });
   }
   reactor->run();
   return finish(*reactor, report.summary());

@@ -1,5 +1,4 @@
-// get-poetry, chapter 4, step 1: fetches poems, all at once, in one thread, with a Deferred for
-// each poem.
+// Fetches poems, all at once, in one thread.
 
 #include <memory>
 #include <string>
@@ -17,21 +16,16 @@
 
 namespace poetry {
 
-// Makes the protocol of one poem, and fires a Deferred: with the poem, or with the reason why there
-// is none.
+// Makes the protocol of one poem, and hears how that ends, or that there is no connection.
 class PoetryClientFactory : public ClientFactory {
  public:
   PoetryClientFactory(const Address& server, Deferred<std::string> poem)
       : server_(server), poem_(std::move(poem)) {}
-
   std::string logPrefix() const override { return "poetry from " + toString(server_); }
-
   std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override;
-
   void clientConnectionFailed(const Failure& reason) override { poem_.errback(reason); }
 
   void poemFinished(const std::string& poem) { poem_.callback(poem); }
-
   void poemFailed(const Failure& reason) { poem_.errback(reason); }
 
  private:
@@ -44,7 +38,6 @@ class PoetryProtocol : public Protocol {
  public:
   // The factory outlives us: the connection sees to that.
   explicit PoetryProtocol(PoetryClientFactory& factory) : factory_(factory) {}
-
   void dataReceived(std::string_view bytes) override { poem_ += bytes; }
 
   // A connection that breaks is not a poem that ended.

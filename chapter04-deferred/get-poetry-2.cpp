@@ -1,5 +1,5 @@
-// get-poetry, chapter 4, step 2: fetches poems, and writes them in small letters, as E. E. Cummings
-// might. That can go wrong, in two ways.
+// Fetches poems, all at once, in one thread.
+// Writes each of them in small letters.
 
 #include <memory>
 #include <string>
@@ -18,21 +18,16 @@
 
 namespace poetry {
 
-// Makes the protocol of one poem, and fires a Deferred: with the poem, or with the reason why there
-// is none.
+// Makes the protocol of one poem, and hears how that ends, or that there is no connection.
 class PoetryClientFactory : public ClientFactory {
  public:
   PoetryClientFactory(const Address& server, Deferred<std::string> poem)
       : server_(server), poem_(std::move(poem)) {}
-
   std::string logPrefix() const override { return "poetry from " + toString(server_); }
-
   std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override;
-
   void clientConnectionFailed(const Failure& reason) override { poem_.errback(reason); }
 
   void poemFinished(const std::string& poem) { poem_.callback(poem); }
-
   void poemFailed(const Failure& reason) { poem_.errback(reason); }
 
  private:
@@ -45,7 +40,6 @@ class PoetryProtocol : public Protocol {
  public:
   // The factory outlives us: the connection sees to that.
   explicit PoetryProtocol(PoetryClientFactory& factory) : factory_(factory) {}
-
   void dataReceived(std::string_view bytes) override { poem_ += bytes; }
 
   // A connection that breaks is not a poem that ended.

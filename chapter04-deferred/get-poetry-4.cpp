@@ -1,9 +1,5 @@
-// get-poetry, chapter 4, step 4: fetches poems, all at once, in one thread, and waits for all of
-// them together.
+// Fetches poems, all at once, in one thread.
 
-#include <fmt/format.h>
-
-#include <cstddef>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -23,21 +19,16 @@
 
 namespace poetry {
 
-// Makes the protocol of one poem, and fires a Deferred: with the poem, or with the reason why there
-// is none.
+// Makes the protocol of one poem, and hears how that ends, or that there is no connection.
 class PoetryClientFactory : public ClientFactory {
  public:
   PoetryClientFactory(const Address& server, Deferred<std::string> poem)
       : server_(server), poem_(std::move(poem)) {}
-
   std::string logPrefix() const override { return "poetry from " + toString(server_); }
-
   std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override;
-
   void clientConnectionFailed(const Failure& reason) override { poem_.errback(reason); }
 
   void poemFinished(const std::string& poem) { poem_.callback(poem); }
-
   void poemFailed(const Failure& reason) { poem_.errback(reason); }
 
  private:
@@ -50,7 +41,6 @@ class PoetryProtocol : public Protocol {
  public:
   // The factory outlives us: the connection sees to that.
   explicit PoetryProtocol(PoetryClientFactory& factory) : factory_(factory) {}
-
   void dataReceived(std::string_view bytes) override { poem_ += bytes; }
 
   // A connection that breaks is not a poem that ended.
@@ -87,10 +77,10 @@ int getPoems(const ClientOptions& options) {
   for (const Address& server : options.addresses) {
     ++task;
     report.connecting(task);
-    sizes.push_back(getPoetry(report.reactorOf(task), server)
-                        .addCallback([&, task](const std::string& poem) {
-                          report.finished(task, poem);
-                          return poem.size();
+    const Deferred<std::string> poem = getPoetry(report.reactorOf(task), server);
+    sizes.push_back(poem.addCallback([&, task](const std::string& all) {
+                          report.finished(task, all);
+                          return all.size();
                         })
                         .addErrback([&, task](const Failure& reason) {
                           report.failed(task, reason.message());
@@ -100,13 +90,13 @@ int getPoems(const ClientOptions& options) {
   // Either all poems, or none: the first failure is enough, and is reported at once.
   gatherResults(sizes)
       .addCallback([&](const std::vector<std::size_t>& all) {
-        report.note(fmt::format("All poems together: {} bytes",
-                                std::accumulate(all.begin(), all.end(), std::size_t{0})));
+        const auto bytes = std::accumulate(all.begin(), all.end(), std::size_t{0});
+        report.note("All poems together: " + std::to_string(bytes) + " bytes");
       })
       .addErrback([&](const Failure& reason) {
         reason.trap<FirstError>();
         const std::size_t first = reason.get<FirstError>()->index + 1;
-        report.note(fmt::format("There will not be all poems: task {} has failed", first));
+        report.note("There will not be all poems: task " + std::to_string(first) + " has failed");
       });
   // Whatever comes of each: fires when the last one has ended.
   DeferredList<std::size_t>(sizes, {.consumeErrors = true})

@@ -1,5 +1,4 @@
-// get-poetry, chapter 4, step 5: fetches poems, all at once, in one thread, and does not wait
-// forever: a poem can be cancelled.
+// Fetches poems, all at once, in one thread.
 
 #include <memory>
 #include <optional>
@@ -21,19 +20,13 @@
 
 namespace poetry {
 
-// Makes the protocol of one poem, and fires a Deferred: with the poem, or with the reason why there
-// is none. If it is cancelled before, fires nothing.
+// Makes the protocol of one poem, and hears how that ends, or that there is no connection.
 class PoetryClientFactory : public ClientFactory {
  public:
   explicit PoetryClientFactory(const Address& server) : server_(server) {}
-
-  // What to fire.
   void setPoem(Deferred<std::string> poem) { poem_ = std::move(poem); }
-
   std::string logPrefix() const override { return "poetry from " + toString(server_); }
-
   std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override;
-
   void clientConnectionFailed(const Failure& reason) override { poemFailed(reason); }
 
   void connected(Transport& transport) {
@@ -51,6 +44,7 @@ class PoetryClientFactory : public ClientFactory {
     if (const auto waiting = std::exchange(poem_, std::nullopt)) waiting->errback(reason);
   }
 
+  // From now on fires nothing.
   void cancel() {
     poem_.reset();
     if (transport_ != nullptr) transport_->abortConnection();
@@ -67,9 +61,7 @@ class PoetryProtocol : public Protocol {
  public:
   // The factory outlives us: the connection sees to that.
   explicit PoetryProtocol(PoetryClientFactory& factory) : factory_(factory) {}
-
   void connectionMade() override { factory_.connected(transport()); }
-
   void dataReceived(std::string_view bytes) override { poem_ += bytes; }
 
   // A connection that breaks is not a poem that ended.
@@ -90,7 +82,7 @@ std::unique_ptr<Protocol> PoetryClientFactory::buildProtocol(const Endpoint&) {
   return std::make_unique<PoetryProtocol>(*this);
 }
 
-// Fetches one poem. Returns at once, with a Deferred of the poem, which can be cancelled.
+// Fetches one poem. Returns at once, with a Deferred of the poem.
 Deferred<std::string> getPoetry(ReactorTCP& reactor, const Address& server) {
   const auto factory = std::make_shared<PoetryClientFactory>(server);
   // The factory lives for as long as this can be called: it fires the Deferred.
@@ -101,7 +93,7 @@ Deferred<std::string> getPoetry(ReactorTCP& reactor, const Address& server) {
 }
 
 // Starts all of them. Fires when the last one has ended, however.
-Deferred<void> getAllPoems(Reactor& reactor, const ClientOptions& options, ReactorReport& report) {
+Deferred<void> getAllTasks(Reactor& reactor, const ClientOptions& options, ReactorReport& report) {
   std::vector<Deferred<void>> tasks;
   int task = 0;
   for (const Address& server : options.addresses) {
@@ -128,7 +120,7 @@ int getPoems(const ClientOptions& options) {
   reactor->callWhenRunning([&] {
     // Cancelling a list cancels all that is in it.
     interrupt.emplace(*reactor, [&] { all->cancel(); });
-    all = getAllPoems(*reactor, options, report);
+    all = getAllTasks(*reactor, options, report);
   });
   reactor->run();
   return finish(*reactor, report.summary());

@@ -1,4 +1,4 @@
-// get-poetry, chapter 4: fetches poems, all at once, in one thread, with a coroutine for each poem.
+// Fetches poems, all at once, in one thread.
 
 #include <exception>
 #include <string>
@@ -40,6 +40,7 @@ Deferred<void> getTask(Address server, int task, ReactorReport& report) {
   }
 }
 
+// Starts all of them. Fires when the last one has ended, however.
 Deferred<void> getAllTasks(Reactor& reactor, const ClientOptions& options, ReactorReport& report) {
   std::vector<Deferred<void>> tasks;
   for (const Address& server : options.addresses) {

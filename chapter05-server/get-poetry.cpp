@@ -1,5 +1,4 @@
-// get-poetry, chapter 5: fetches poems, all at once or a few at a time, in one thread, with a
-// coroutine for each poem.
+// Fetches poems, all at once, in one thread.
 
 #include <exception>
 #include <string>
@@ -18,7 +17,7 @@
 
 namespace poetry {
 
-// Fetches one poem, when it is its turn, and reports it. Never fails.
+// Fetches one poem and reports it. Never fails.
 Deferred<void> getTask(Address server, int task, DeferredSemaphore& semaphore,
                        ReactorReport& report) {
   const DeferredSemaphore::Permit permit = co_await semaphore.acquire();
@@ -30,6 +29,7 @@ Deferred<void> getTask(Address server, int task, DeferredSemaphore& semaphore,
   }
 }
 
+// Starts all of them. Fires when the last one has ended, however.
 Deferred<void> getAllTasks(Reactor& reactor, const ClientOptions& options,
                            DeferredSemaphore& semaphore, ReactorReport& report) {
   std::vector<Deferred<void>> tasks;

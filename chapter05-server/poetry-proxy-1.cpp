@@ -1,4 +1,4 @@
-// poetry-proxy, step 1: fetches a poem from another server, keeps it, and serves it.
+// Fetches a poem from another server, keeps it, and serves it to all clients.
 
 #include <memory>
 #include <optional>
@@ -55,15 +55,14 @@ class PoetryProxyProtocol : public Protocol {
 
   void connectionMade() override {
     proxy_.report.wanted(transport().peer());
-    auto poem = proxy_.poems.getPoem();
-    if (const auto* here = std::get_if<std::string>(&poem)) return send(*here);
-    waiting_ = std::get<Deferred<std::string>>(poem)
-                   .addCallback([this](const std::string& came) { send(came); })
+    auto result = proxy_.poems.getPoem();
+    if (const auto* poem = std::get_if<std::string>(&result)) return send(*poem);
+    waiting_ = std::get<Deferred<std::string>>(result)
+                   .addCallback([this](const std::string& poem) { send(poem); })
                    .addErrback([this](const Failure& reason) { giveUp(reason); });
   }
 
   void dataReceived(std::string_view) override {}
-
   // A client that closes only its half must not take our end for a poem.
   void readConnectionLost() override { transport().abortConnection(); }
 
@@ -90,9 +89,7 @@ class PoetryProxyProtocol : public Protocol {
 class PoetryProxyFactory : public Factory {
  public:
   explicit PoetryProxyFactory(Proxy& proxy) : proxy_(proxy) {}
-
   std::string logPrefix() const override { return "somebody who wants poetry"; }
-
   std::unique_ptr<Protocol> buildProtocol(const Endpoint&) override {
     return std::make_unique<PoetryProxyProtocol>(proxy_);
   }

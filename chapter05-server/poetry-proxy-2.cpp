@@ -1,4 +1,4 @@
-// poetry-proxy, step 2: fetches a poem from another server, keeps it, and serves it.
+// Fetches a poem from another server, keeps it, and serves it to all clients.
 
 #include <memory>
 #include <optional>
@@ -60,7 +60,6 @@ class PoetryProxyProtocol : public Protocol {
   }
 
   void dataReceived(std::string_view) override {}
-
   // A client that closes only its half must not take our end for a poem.
   void readConnectionLost() override { transport().abortConnection(); }
 
@@ -87,9 +86,7 @@ class PoetryProxyProtocol : public Protocol {
 class PoetryProxyFactory : public Factory {
  public:
   explicit PoetryProxyFactory(Proxy& proxy) : proxy_(proxy) {}
-
   std::string logPrefix() const override { return "somebody who wants poetry"; }
-
   std::unique_ptr<Protocol> buildProtocol(const Endpoint&) override {
     return std::make_unique<PoetryProxyProtocol>(proxy_);
   }

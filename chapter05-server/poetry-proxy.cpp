@@ -1,4 +1,4 @@
-// poetry-proxy: fetches a poem from another server, keeps it, and serves it.
+// Fetches a poem from another server, keeps it, and serves it to all clients.
 
 #include <memory>
 #include <string>

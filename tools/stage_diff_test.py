@@ -41,7 +41,7 @@ class StageDiff(unittest.TestCase):
 
     def test_puts_what_is_noise_alone_behind_the_lesson(self):
         output = self.run_tool(self.before / "changed.cpp", self.after / "changed.cpp").stdout
-        noise = output.index("Noise (includes, blank lines and moved lines):")
+        noise = output.index("Noise (includes, comments, blank and moved lines):")
         self.assertLess(output.index("return 2"), noise)
         self.assertLess(noise, output.index("#include <set>"))
 

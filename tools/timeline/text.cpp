@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "common/json_string.h"
 
 namespace poetry::timeline {
 namespace {
@@ -15,43 +18,16 @@ constexpr std::size_t kMaxCharacters = 200;
 constexpr std::array<std::pair<char, std::string_view>, 5> kEntities{
     {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}}};
 
-// The well-formed sequences of UTF-8, by their first byte and the range of their second: the ranges
-// shut out overlong forms, surrogates and what lies beyond U+10FFFF.
-struct Sequence {
-  unsigned char firstLow, firstHigh, secondLow, secondHigh;
-  std::size_t length;
-};
-constexpr std::array<Sequence, 9> kSequences{{{0x00, 0x7F, 0, 0, 1},
-                                              {0xC2, 0xDF, 0x80, 0xBF, 2},
-                                              {0xE0, 0xE0, 0xA0, 0xBF, 3},
-                                              {0xE1, 0xEC, 0x80, 0xBF, 3},
-                                              {0xED, 0xED, 0x80, 0x9F, 3},
-                                              {0xEE, 0xEF, 0x80, 0xBF, 3},
-                                              {0xF0, 0xF0, 0x90, 0xBF, 4},
-                                              {0xF1, 0xF3, 0x80, 0xBF, 4},
-                                              {0xF4, 0xF4, 0x80, 0x8F, 4}}};
-
 bool between(char byte, unsigned char low, unsigned char high) {
   const auto value = static_cast<unsigned char>(byte);
   return low <= value && value <= high;
 }
 
-bool isAt(std::string_view bytes, const Sequence& sequence) {
-  if (!between(bytes[0], sequence.firstLow, sequence.firstHigh)) return false;
-  if (bytes.size() < sequence.length) return false;
-  const std::string_view rest = bytes.substr(1, sequence.length - 1);
-  const auto continues = [](char byte) { return between(byte, 0x80, 0xBF); };
-  return rest.empty() || (between(rest[0], sequence.secondLow, sequence.secondHigh) &&
-                          std::all_of(rest.begin(), rest.end(), continues));
-}
-
-// Takes the first character off the text. A byte that is part of none is taken for U+FFFD.
+// Takes the first character off the text, which is well-formed UTF-8.
 std::string_view takeCharacter(std::string_view& text) {
-  const auto found = std::find_if(kSequences.begin(), kSequences.end(),
-                                  [&](const Sequence& sequence) { return isAt(text, sequence); });
-  const bool wellFormed = found != kSequences.end();
-  const std::size_t length = wellFormed ? found->length : 1;
-  const std::string_view character = wellFormed ? text.substr(0, length) : kReplacement;
+  std::size_t length = 1;
+  while (length < text.size() && between(text[length], 0x80, 0xBF)) ++length;
+  const std::string_view character = text.substr(0, length);
   text.remove_prefix(length);
   return character;
 }
@@ -78,13 +54,12 @@ double characterWidth(std::string_view character) {
 }  // namespace
 
 std::string repairUtf8(std::string_view bytes) {
-  std::string repaired;
-  repaired.reserve(bytes.size());
-  while (!bytes.empty()) repaired += takeCharacter(bytes);
-  return repaired;
+  return nlohmann::json::parse(jsonString(bytes));
 }
 
-std::string printable(std::string_view text) {
+std::string printable(std::string_view bytes) {
+  const std::string repaired = repairUtf8(bytes);
+  std::string_view text = repaired;
   std::string line;
   for (std::size_t count = 0; !text.empty(); ++count) {
     if (count == kMaxCharacters) return line.append(kEllipsis);

@@ -13,7 +13,7 @@ std::string repairUtf8(std::string_view bytes);
 
 // One line, safe for a terminal and for XML, of at most 200 characters: repaired, control
 // characters replaced, the rest cut off with an ellipsis.
-std::string printable(std::string_view text);
+std::string printable(std::string_view bytes);
 
 // For XML and HTML, in text and in attributes alike. Expects printable text.
 std::string escapeXml(std::string_view text);

@@ -118,12 +118,10 @@ int main(int argc, char** argv) {
   }
   std::signal(SIGPIPE, SIG_IGN);
   Loopback any;
-  evconnlistener* listener = evconnlistener_new_bind(server.base,
-                                                     slow       ? onSlowClient
-                                                     : argc > 2 ? onBufferedClient
-                                                                : onClient,
-                                                     &server, LEV_OPT_CLOSE_ON_EXEC, SOMAXCONN,
-                                                     any.data(), static_cast<int>(any.size));
+  const auto serve = slow ? onSlowClient : argc > 2 ? onBufferedClient : onClient;
+  evconnlistener* listener =
+      evconnlistener_new_bind(server.base, serve, &server, LEV_OPT_CLOSE_ON_EXEC, SOMAXCONN,
+                              any.data(), static_cast<int>(any.size));
   if (listener == nullptr) die("evconnlistener_new_bind");
   sayPortOf(evconnlistener_get_fd(listener));
   event_base_dispatch(server.base);
