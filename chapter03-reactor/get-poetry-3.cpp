@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/address.h"
+#include "common/report.h"
 #include "net/protocol.h"
 #include "options.h"
 #include "reactor/diagnostics/reactor_report.h"

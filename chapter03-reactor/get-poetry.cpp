@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/address.h"
+#include "common/report.h"
 #include "net/protocol.h"
 #include "options.h"
 #include "reactor/diagnostics/reactor_report.h"

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/address.h"
+#include "common/report.h"
 #include "deferred/deferred.h"
 #include "net/protocol.h"
 #include "options.h"

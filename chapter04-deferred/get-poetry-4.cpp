@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/address.h"
+#include "common/report.h"
 #include "deferred/deferred.h"
 #include "deferred/deferred_list.h"
 #include "net/protocol.h"

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/address.h"
+#include "common/report.h"
 #include "deferred/coroutine.h"
 #include "deferred/deferred_list.h"
 #include "deferred/deferred_semaphore.h"

@@ -12,8 +12,8 @@ namespace poetry {
 // What is spoken on one connection, whatever carries it: a protocol knows no socket and no reactor,
 // only its transport. Built by a factory, one per connection, and owned by the connection.
 //
-// The calls come in this order: connectionMade, any number of dataReceived, connectionLost. If one
-// throws, the connection is broken off, and connectionLost gets what was thrown.
+// The calls come in this order: connectionMade, any number of dataReceived, connectionLost.
+// If one throws, the connection is broken off, and connectionLost gets what was thrown.
 class Protocol {
  public:
   virtual ~Protocol() = default;

@@ -18,10 +18,10 @@ class Transport {
   virtual void write(std::string_view bytes) = 0;
 
   // Closes the connection when everything written has been sent; nothing more is received. Then
-  // connectionLost is called with ConnectionDone. A peer that never reads can delay this forever,
-  // but not abortConnection. If the peer has sent something that we did not receive, the kernel
-  // resets the connection instead, and the peer may lose the last of what we wrote: let the
-  // protocol say goodbye first.
+  // connectionLost is called with ConnectionDone, but not from within this call. A peer that never
+  // reads can delay this forever, but not abortConnection. If the peer has sent something that we
+  // did not receive, the kernel resets the connection instead, and the peer may lose the last of
+  // what we wrote: let the protocol say goodbye first.
   virtual void loseConnection() = 0;
 
   // Breaks the connection off: what was not yet sent is lost, and the peer's next read fails. Then

@@ -13,8 +13,8 @@ namespace poetry {
 // only its transport. Built by a factory, one per connection, and owned by the connection.
 //
 // The calls come in this order: connectionMade, any number of dataReceived, perhaps
-// readConnectionLost, connectionLost. If one throws, the connection is broken off, and
-// connectionLost gets what was thrown.
+// readConnectionLost, connectionLost.
+// If one throws, the connection is broken off, and connectionLost gets what was thrown.
 class Protocol {
  public:
   virtual ~Protocol() = default;

@@ -13,10 +13,10 @@ class Transport {
  public:
   virtual ~Transport() = default;
 
-  // Sends the bytes, in order; what there is room for at once. Returns at once: what the kernel
-  // does not take is kept here, however much it is. While that is much, nothing more is received,
-  // so a peer that asks and never reads cannot fill our memory. (The last packet of what one of the
-  // protocol's functions writes goes out when that returns.) After loseConnection it does nothing.
+  // Sends the bytes, in order, when there is room. Returns at once: what the kernel does not take
+  // is kept here, however much it is. After loseConnection it does nothing.
+  // If there is room, that is now; the last packet goes out when the protocol's function returns.
+  // While much is kept, nothing more is received: a peer that never reads cannot fill our memory.
   virtual void write(std::string_view bytes) = 0;
 
   // Closes the connection when everything written has been sent; nothing more is received. Then

@@ -7,9 +7,10 @@
 
 namespace poetry {
 
-// Takes Ctrl-C (SIGINT), or other signals, from the reactor: while this lives, the first of each
-// calls `callback`, in the loop. The second one is the reactor's again, and stops it. Construct it
-// while the reactor is running; the reactor must outlive it. The callback may destroy it.
+// Takes Ctrl-C (SIGINT) from the reactor: while this lives, the first one calls `callback`, in the
+// loop. The second one is the reactor's again, and stops it. Construct it while the reactor is
+// running; the reactor must outlive it. The callback may destroy it.
+// It may take other signals, too, or instead: then this holds for the first of each.
 class Interrupt final : public Reader {
  public:
   Interrupt(Reactor& reactor, Callback callback, std::initializer_list<int> signals = {SIGINT});

@@ -197,11 +197,9 @@ class Reactor(Measure):
             runs.setdefault((kind, int(size)), {}).setdefault(name, []).append(each)
         self.contests = [loop_contest(*kind, each) for kind, each in runs.items()]
         above, relative = f"above {LIBEVENT}", f"times {PRECISE}"
-        limits = [(number, name, above, most) for number in (0, 1)
-                  for name, most in ((OURS, 10), (WATCHED, 14), (EPOLL, 0))]
+        limits = [(turn, name, above, most) for turn in (0, 1) for name, most in ((OURS, 10), (WATCHED, 14), (EPOLL, 0))]
         limits += (2, OURS, relative, 1.1), (3, OURS, relative, 1.1), (6, OURS, "median, µs", 200)
-        self.aims = [aim_of(self.contests[number], name, heading, "at most", most)
-                     for number, name, heading, most in limits]
+        self.aims = [aim_of(self.contests[number], *aimed, "at most", most) for number, *aimed, most in limits]
         few, many = ([run["cpu_time"] for run in each[OURS]] for each in list(runs.values())[2:4])
         self.aims.append(aim(f"{OURS}, a timer among many: times its cost among few", "at most", 2,
                              summary(list(map(operator.truediv, many, few)))))

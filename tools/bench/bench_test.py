@@ -77,7 +77,7 @@ class Reactor(Bench):
         events, _, timers, _, cancelled, _, late = map(set, found := self.quick("reactor", aims=10))
         some = {"bare libevent", "bare libevent, precise timer", "Reactor over libevent", "libuv", "Asio"}
         self.assertEqual(events, some | {"bare epoll", "the same, with diagnostics", "Reactor over epoll",
-                                        "Reactor over poll", "Reactor over select"})
+                                        "Reactor over select"})
         self.assertEqual(timers, some | {"bare libevent, event_base_once"})
         self.assertEqual((cancelled, late), (some, some | {"Reactor over epoll", "Reactor over select"}))
         for ours in "Reactor over libevent", "Reactor over epoll", "Reactor over select":  # may call late, but never early

@@ -17,7 +17,6 @@
 #include "contestants/loop_reactor.h"
 #include "reactor/epoll_poller.h"
 #include "reactor/libevent_poller.h"
-#include "reactor/poll_poller.h"
 #include "reactor/select_poller.h"
 #ifdef LAB_HAVE_LIBUV
 #include "contestants/loop_libuv.h"
@@ -142,7 +141,6 @@ const Contestant kContestants[] = {
     contestant<ReactorLoop<LibeventPoller>>("Reactor over libevent", kAll, false),
     contestant<ReactorLoop<LibeventPoller>>("the same, with diagnostics", kEvents, true),
     contestant<ReactorLoop<EpollPoller>>("Reactor over epoll", kEvents | kLateness, false),
-    contestant<ReactorLoop<PollPoller>>("Reactor over poll", kEvents, false),
     contestant<ReactorLoop<SelectPoller>>("Reactor over select", kEvents | kLateness, false),
 #ifdef LAB_HAVE_LIBUV
     contestant<LibuvLoop>("libuv", kAll),
