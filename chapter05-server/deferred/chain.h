@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "deferred/counted.h"
-#include "deferred/link_queue.h"
-#include "deferred/slot.h"
+#include "deferred/memory/counted.h"
+#include "deferred/memory/link_queue.h"
+#include "deferred/memory/slot.h"
 #include "deferred/unhandled_error.h"
 #include "reactor/failure.h"
 

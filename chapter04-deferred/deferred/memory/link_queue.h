@@ -5,7 +5,7 @@
 #include <new>
 #include <utility>
 
-#include "deferred/counted.h"
+#include "deferred/memory/counted.h"
 
 namespace poetry::detail {
 
