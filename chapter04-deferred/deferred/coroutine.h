@@ -28,13 +28,13 @@
 namespace poetry::detail {
 
 template <typename T>
-class Promise;
+class CoroutinePromise;
 
 // What a coroutine's Deferred is fired with to cancel it: its first link knows what to do.
 template <typename T>
 struct CancelRequest {
-  explicit CancelRequest(Promise<T>* toCancel) : promise(toCancel) {}
-  Promise<T>* promise;
+  explicit CancelRequest(CoroutinePromise<T>* toCancel) : promise(toCancel) {}
+  CoroutinePromise<T>* promise;
 };
 
 // The first link in the chain of a coroutine's Deferred. If that is cancelled, the coroutine still
@@ -43,12 +43,12 @@ template <typename T>
 struct CancelLink final : Link {
   static constexpr bool kTrivial = true;
 
-  Ref<State> run(State& x) override {
-    if (!x.result.holds<CancelRequest<T>>()) return {};
-    auto cancel = [promise = x.result.get<CancelRequest<T>>().promise] {
+  Ref<State> run(State& deferred) override {
+    if (!deferred.result.isA<CancelRequest<T>>()) return {};
+    auto cancel = [promise = deferred.result.get<CancelRequest<T>>().promise] {
       return promise->cancelAwaited();
     };
-    call<T>(x, cancel);
+    call<T>(deferred, cancel);
     return {};
   }
 };
@@ -84,10 +84,10 @@ class AnyPromise {
 };
 
 template <typename T>
-class PromiseOf : public AnyPromise {
+class CoroutinePromiseOf : public AnyPromise {
  public:
-  ~PromiseOf() {
-    if (deferred_) end(Failure::of(CancelledError()));  // before its end
+  ~CoroutinePromiseOf() {
+    if (deferred_) storeEnd(Failure::of(CancelledError()));  // before its end
   }
 
   Deferred<T> get_return_object(SourceLocation where = SourceLocation::current()) {
@@ -101,11 +101,11 @@ class PromiseOf : public AnyPromise {
   auto final_suspend() noexcept {
     struct Ending {
       bool await_ready() const noexcept { return false; }
-      void await_suspend(std::coroutine_handle<Promise<T>> coroutine) const noexcept {
-        Promise<T>& promise = coroutine.promise();
-        const Ref<State> state = promise.end(std::move(*promise.result_));
+      void await_suspend(std::coroutine_handle<CoroutinePromise<T>> coroutine) const noexcept {
+        CoroutinePromise<T>& promise = coroutine.promise();
+        const Ref<State> state = promise.storeEnd(std::move(*promise.result_));
         coroutine.destroy();
-        if (!state->fired) state->start();
+        if (!state->fired) state->resultIsThere();
       }
       void await_resume() const noexcept {}
     };
@@ -125,26 +125,26 @@ class PromiseOf : public AnyPromise {
 
  private:
   Deferred<T> makeDeferred() {
-    const auto promise = static_cast<Promise<T>*>(this);
+    const auto promise = static_cast<CoroutinePromise<T>*>(this);
     Deferred<T> deferred(
         [promise](const Deferred<T>& cancelled) {
-          State& state = Handle::state(cancelled);
+          State& state = Access::state(cancelled);
           state.fire<CancelRequest<T>>(promise);
         },
         where_);
-    State& state = Handle::state(deferred);
+    State& state = Access::state(deferred);
     state.links.push<CancelLink<T>>();
     return deferred;
   }
 
   // From now on we cannot be cancelled, not even by a request that our Deferred has got already but
   // not looked at, because it is paused. Puts the result into it, unless it was fired otherwise.
-  Ref<State> end(Result<T>&& result) noexcept {
-    Ref<State> state(&Handle::state(*deferred_));
+  Ref<State> storeEnd(Result<T>&& result) noexcept {
+    Ref<State> state(&Access::state(*deferred_));
     deferred_.reset();
     state->canceller = {};
-    const bool isOpen = !state->fired || state->result.template holds<CancelRequest<T>>();
-    if (isOpen) put<T>(*state, std::move(result));
+    const bool isOpen = !state->fired || state->result.template isA<CancelRequest<T>>();
+    if (isOpen) setResult<T>(*state, std::move(result));
     return state;
   }
 
@@ -153,7 +153,7 @@ class PromiseOf : public AnyPromise {
 };
 
 template <typename T>
-class Promise final : public PromiseOf<T> {
+class CoroutinePromise final : public CoroutinePromiseOf<T> {
  public:
   // For co_return: a T, or a Failure.
   template <typename Value = T>
@@ -162,7 +162,7 @@ class Promise final : public PromiseOf<T> {
 };
 
 template <>
-class Promise<void> final : public PromiseOf<void> {
+class CoroutinePromise<void> final : public CoroutinePromiseOf<void> {
  public:
   void return_void() { result_.emplace(); }
 };
@@ -174,16 +174,16 @@ class Awaiter {
   // `own` may be a variable of the coroutine, which we then lend: see await_suspend.
   Awaiter(Deferred<T> awaited, const Deferred<T>* own) : awaited_(std::move(awaited)), own_(own) {}
 
-  bool await_ready() { return Handle::open(*awaited_)->available(typeOf<T>()); }
+  bool await_ready() { return Access::stateToAddTo(*awaited_)->available(typeOf<T>()); }
 
   template <typename U>
-  void await_suspend(std::coroutine_handle<Promise<U>> coroutine) {
-    const Ref<State> state = Handle::open(*awaited_);
+  void await_suspend(std::coroutine_handle<CoroutinePromise<U>> coroutine) {
+    const Ref<State> state = Access::stateToAddTo(*awaited_);
     // The coroutine is about to belong to `state`. If it also owned `state`, the two would keep
     // each other forever; so it gives up its own handle while it waits.
     awaited_.reset();
     if (own_ != nullptr && AnyPromise::holds(coroutine.address(), own_)) {
-      Handle::reset(*own_);
+      Access::reset(*own_);
     } else {
       own_ = nullptr;
     }
@@ -193,7 +193,7 @@ class Awaiter {
   }
 
   T await_resume() {
-    Result<T> result = resumedBy_ != nullptr ? takeAway<T>(*resumedBy_) : look(*awaited_);
+    Result<T> result = resumedBy_ != nullptr ? takeResult<T>(*resumedBy_) : peek(*awaited_);
     if constexpr (std::is_void_v<T>) {
       result.value();
     } else {
@@ -212,8 +212,8 @@ class Awaiter {
       if (coroutine) coroutine.destroy();
     }
 
-    Ref<State> run(State& x) override {
-      awaiter.goOn(x);
+    Ref<State> run(State& deferred) override {
+      awaiter.goOn(deferred);
       std::exchange(coroutine, nullptr).resume();
       return {};
     }
@@ -224,18 +224,18 @@ class Awaiter {
 
   void goOn(State& state) {
     resumedBy_ = &state;
-    if (own_ != nullptr) Handle::reset(*own_, Ref<State>(&state));
+    if (own_ != nullptr) Access::reset(*own_, Ref<State>(&state));
   }
 
   // A result that is there is taken without waiting, and stays where it is.
-  static Result<T> look(const Deferred<T>& deferred) {
-    State& state = Handle::state(deferred);
-    state.reports = false;
-    if (state.result.template holds<Failure>()) return state.result.template get<Failure>();
+  static Result<T> peek(const Deferred<T>& deferred) {
+    State& state = Access::state(deferred);
+    state.hasUnhandledError = false;
+    if (state.result.template isA<Failure>()) return state.result.template get<Failure>();
     if constexpr (std::is_copy_constructible_v<Stored<T>>) {
       return state.result.template get<Stored<T>>();
     } else {
-      return takeAway<T>(state);
+      return takeResult<T>(state);
     }
   }
 
@@ -262,5 +262,5 @@ detail::Awaiter<T> operator co_await(Deferred<T>&& deferred) {
 
 template <typename T, typename... Arguments>
 struct std::coroutine_traits<poetry::Deferred<T>, Arguments...> {
-  using promise_type = poetry::detail::Promise<T>;
+  using promise_type = poetry::detail::CoroutinePromise<T>;
 };

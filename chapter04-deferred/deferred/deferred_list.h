@@ -49,7 +49,7 @@ class Members {
  public:
   template <typename T>
   void add(const Deferred<T>& member) {
-    members_.emplace_back(Handle::open(member));
+    members_.emplace_back(Access::stateToAddTo(member));
   }
 
   // All of them, whatever their cancellers throw.
@@ -70,7 +70,7 @@ class Members {
 template <typename T>
 Deferred<T> makeList(std::shared_ptr<Members> members, SourceLocation where) {
   Deferred<T> list([members = std::move(members)] { members->cancel(); }, where);
-  Handle::open(list)->isList = true;
+  Access::stateToAddTo(list)->isList = true;
   return list;
 }
 
@@ -104,13 +104,13 @@ struct ListCore {
       notes[index].emplace(share(result));
       noted(index);
     } catch (...) {
-      if (!Handle::state(list).fired) list.errback(Failure::current());
+      if (!Access::state(list).fired) list.errback(Failure::current());
     }
   }
 
   void noted(std::size_t index) {
     --missing;
-    if (Handle::state(list).fired) return;
+    if (Access::state(list).fired) return;
     Result<T>& result = *notes[index];
     if (!result.failed() && options.fireOnOneCallback) {
       ListResult<T> one{{}, index};
@@ -144,14 +144,14 @@ struct TupleCore {
     try {
       noted(I, std::get<I>(notes).emplace(share(result)));
     } catch (...) {
-      if (!Handle::state(list).fired) list.errback(Failure::current());
+      if (!Access::state(list).fired) list.errback(Failure::current());
     }
   }
 
   template <typename T>
   void noted(std::size_t index, const Result<T>& result) {
     --missing;
-    if (Handle::state(list).fired) return;
+    if (Access::state(list).fired) return;
     if (result.failed()) return list.errback(Failure::of(FirstError(index, result.failure())));
     if (missing == 0) list.callback(all(std::index_sequence_for<Ts...>()));
   }

@@ -21,20 +21,22 @@ namespace detail {
 // something derived from it, such as a list. (These are never called: given a pointer to what is
 // returned, the compiler takes the one that fits best, and says what that would return.)
 template <typename R>
-std::type_identity<R> made(...);
+std::type_identity<R> valueBehind(...);
 template <typename, typename T>
-std::type_identity<T> made(const Result<T>*);
+std::type_identity<T> valueBehind(const Result<T>*);
 template <typename, typename T>
-std::type_identity<T> made(const Deferred<T>*);
+std::type_identity<T> valueBehind(const Deferred<T>*);
 
 template <typename R>
-using Made = typename decltype(made<std::decay_t<R>>(std::add_pointer_t<std::decay_t<R>>()))::type;
+using ValueBehind =
+    typename decltype(valueBehind<std::decay_t<R>>(std::add_pointer_t<std::decay_t<R>>()))::type;
 
 template <typename R>
-constexpr bool kIsDeferred = std::is_convertible_v<std::decay_t<R>*, const Deferred<Made<R>>*>;
+constexpr bool kIsDeferred =
+    std::is_convertible_v<std::decay_t<R>*, const Deferred<ValueBehind<R>>*>;
 
 template <typename R>
-constexpr bool kIsResult = std::is_same_v<std::decay_t<R>, Result<Made<R>>>;
+constexpr bool kIsResult = std::is_same_v<std::decay_t<R>, Result<ValueBehind<R>>>;
 
 // May a callback be called with the value of a Deferred<T>?
 template <typename Callback, typename T>
@@ -51,7 +53,7 @@ struct OnValue<Callback, void> : std::invoke_result<Callback&> {};
 // May a function that returns an R stand where a T is expected?
 template <typename R, typename T>
 constexpr bool kFits = kIsDeferred<R> || kIsResult<R>
-                           ? std::is_same_v<Made<R>, T>
+                           ? std::is_same_v<ValueBehind<R>, T>
                            : std::is_same_v<std::decay_t<R>, Failure> ||
                                  std::is_convertible_v<R, Stored<T>> ||
                                  (std::is_void_v<R> && std::is_void_v<T>);
@@ -62,7 +64,7 @@ const Type* typeOf() {
 }
 
 // What the headers that build on Deferred may see of a handle.
-struct Handle {
+struct Access {
   template <typename T>
   static Deferred<T> make(Ref<State> state) {
     return Deferred<T>(std::move(state));
@@ -81,8 +83,8 @@ struct Handle {
 
   // For adding a link after what the handle stands for.
   template <typename T>
-  static Ref<State>& open(const Deferred<T>& handle) {
-    if (handle.state().lastType != typeOf<T>()) {
+  static Ref<State>& stateToAddTo(const Deferred<T>& handle) {
+    if (handle.state().typeOut != typeOf<T>()) {
       throw SpentHandleError("this handle is spent: use the one that addCallback returned");
     }
     return handle.state_;
@@ -107,48 +109,48 @@ Result<T> nothingLeft() noexcept {
 }
 
 template <typename T>
-void put(State& x, Result<T>&& result) noexcept {
-  if (result.failed()) return x.result.emplace<Failure>(result.failure());
+void setResult(State& deferred, Result<T>&& result) noexcept {
+  if (result.failed()) return deferred.result.emplace<Failure>(result.failure());
   try {
-    x.result.emplace<Stored<T>>(std::move(result).value());
+    deferred.result.emplace<Stored<T>>(std::move(result).value());
   } catch (...) {
-    x.result.emplace<Failure>(Failure::current());
+    deferred.result.emplace<Failure>(Failure::current());
   }
 }
 
 // If an error was taken away from a chain that had links left, what is left may be an empty value
 // of another type than theirs.
 template <typename T>
-void failIfOfAnotherType(State& x) {
-  if (x.result.holds<Failure>() || x.result.holds<Stored<T>>()) return;
-  x.result.emplace<Failure>(Failure::of(ResultTakenError()));
+void failIfOfAnotherType(State& deferred) {
+  if (deferred.result.isA<Failure>() || deferred.result.isA<Stored<T>>()) return;
+  deferred.result.emplace<Failure>(Failure::of(ResultTakenError()));
 }
 
-// Moves the result out of `x`, which gets another one at once.
+// Moves the result out of `deferred`, which gets another one at once.
 template <typename T>
-Result<T> takeFrom(State& x) noexcept {
-  failIfOfAnotherType<T>(x);
-  if (x.result.holds<Failure>()) return std::move(x.result.get<Failure>());
+Result<T> takeFrom(State& deferred) noexcept {
+  failIfOfAnotherType<T>(deferred);
+  if (deferred.result.isA<Failure>()) return std::move(deferred.result.get<Failure>());
   try {
-    return std::move(x.result.get<Stored<T>>());
+    return std::move(deferred.result.get<Stored<T>>());
   } catch (...) {
     return Failure::current();
   }
 }
 
-// The same, for good: the next to ask `x` finds nothing.
+// The same, for good: the next to ask `deferred` finds nothing.
 template <typename T>
-Result<T> takeAway(State& x) noexcept {
-  Result<T> result = takeFrom<T>(x);
-  put<T>(x, nothingLeft<T>());
+Result<T> takeResult(State& deferred) noexcept {
+  Result<T> result = takeFrom<T>(deferred);
+  setResult<T>(deferred, nothingLeft<T>());
   return result;
 }
 
-// Hands the result of `giver` over to `x`.
+// Hands the result of `giver` over to `deferred`.
 template <typename T>
-void handOver(State& giver, State& x) noexcept {
-  put<T>(x, takeAway<T>(giver));
-  giver.reports = false;
+void handOver(State& giver, State& deferred) noexcept {
+  setResult<T>(deferred, takeResult<T>(giver));
+  giver.hasUnhandledError = false;
 }
 
 // The last link of a chain that another Deferred waits for.
@@ -156,54 +158,54 @@ template <typename T>
 struct HandOver final : Link {
   static constexpr bool kTrivial = false;
 
-  explicit HandOver(State& waiting) : receiver(&waiting) {}
+  explicit HandOver(State& waiting) : waiter(&waiting) {}
 
   Ref<State> run(State& giver) override {
-    receiver->stopWaiting();
-    handOver<T>(giver, *receiver);
-    return std::move(receiver);
+    waiter->stopWaiting();
+    handOver<T>(giver, *waiter);
+    return std::move(waiter);
   }
 
-  Ref<State> receiver;
+  Ref<State> waiter;
 };
 
-// A function of x's chain has returned a Deferred: its result is x's, now or when it is there.
+// A function of the chain has returned a Deferred: its result is ours, now or when it is there.
 template <typename T>
-void adopt(State& x, const Deferred<T>& returned) {
-  const Ref<State>& giver = Handle::open(returned);
-  if (&*giver == &x) throw std::logic_error("a Deferred can not wait for itself");
-  x.result.clear();  // it may own `giver`, which is about to own us
-  if (giver->available(typeOf<T>())) return handOver<T>(*giver, x);
-  giver->links.push<HandOver<T>>(x);
-  x.waitFor(giver);
+void waitFor(State& deferred, const Deferred<T>& returned) {
+  const Ref<State>& giver = Access::stateToAddTo(returned);
+  if (&*giver == &deferred) throw std::logic_error("a Deferred can not wait for itself");
+  deferred.result.clear();  // it may own `giver`, which is about to own us
+  if (giver->available(typeOf<T>())) return handOver<T>(*giver, deferred);
+  giver->links.push<HandOver<T>>(deferred);
+  deferred.startWaiting(giver);
 }
 
-// What a function of x's chain has returned becomes the result.
+// What a function of the chain has returned becomes the result.
 template <typename T, typename R>
-void settle(State& x, R returned) {
+void settle(State& deferred, R returned) {
   if constexpr (kIsDeferred<R>) {
-    adopt<T>(x, returned);
+    waitFor<T>(deferred, returned);
   } else if constexpr (kIsResult<R>) {
-    put<T>(x, std::move(returned));
+    setResult<T>(deferred, std::move(returned));
   } else if constexpr (std::is_same_v<R, Failure>) {
-    x.result.emplace<Failure>(std::move(returned));
+    deferred.result.emplace<Failure>(std::move(returned));
   } else {
-    x.result.emplace<Stored<T>>(std::move(returned));
+    deferred.result.emplace<Stored<T>>(std::move(returned));
   }
 }
 
-// Calls a function of x's chain. What it returns makes the chain a T.
+// Calls a function of the chain. What it returns makes the chain a T.
 template <typename T, typename Function, typename... Arguments>
-void call(State& x, Function& function, Arguments&&... arguments) {
+void call(State& deferred, Function& function, Arguments&&... arguments) {
   try {
     if constexpr (std::is_void_v<std::invoke_result_t<Function&, Arguments...>>) {
       std::invoke(function, std::forward<Arguments>(arguments)...);
-      x.result.emplace<Nothing>();
+      deferred.result.emplace<Nothing>();
     } else {
-      settle<T>(x, std::invoke(function, std::forward<Arguments>(arguments)...));
+      settle<T>(deferred, std::invoke(function, std::forward<Arguments>(arguments)...));
     }
   } catch (...) {
-    x.result.emplace<Failure>(Failure::current());
+    deferred.result.emplace<Failure>(Failure::current());
   }
 }
 
@@ -218,18 +220,18 @@ struct Pair final : Link {
 
   Pair(Callback value, Errback error) : callback(std::move(value)), errback(std::move(error)) {}
 
-  Ref<State> run(State& x) override {
-    if (x.result.holds<Failure>()) {
+  Ref<State> run(State& deferred) override {
+    if (deferred.result.isA<Failure>()) {
       if constexpr (!std::is_same_v<Errback, Pass>) {
-        call<U>(x, errback, std::move(x.result.get<Failure>()));
+        call<U>(deferred, errback, std::move(deferred.result.get<Failure>()));
       }
     } else if constexpr (!std::is_same_v<Callback, Pass>) {
-      if (!x.result.holds<Stored<T>>()) {
-        failIfOfAnotherType<T>(x);
+      if (!deferred.result.isA<Stored<T>>()) {
+        failIfOfAnotherType<T>(deferred);
       } else if constexpr (std::is_void_v<T>) {
-        call<U>(x, callback);
+        call<U>(deferred, callback);
       } else {
-        call<U>(x, callback, std::move(x.result.get<T>()));
+        call<U>(deferred, callback, std::move(deferred.result.get<T>()));
       }
     }
     return {};
@@ -246,8 +248,8 @@ struct Both final : Link {
 
   explicit Both(Function both) : function(std::move(both)) {}
 
-  Ref<State> run(State& x) override {
-    call<U>(x, function, takeFrom<T>(x));
+  Ref<State> run(State& deferred) override {
+    call<U>(deferred, function, takeFrom<T>(deferred));
     return {};
   }
 
@@ -263,9 +265,9 @@ struct TimeLimit final : Link {
   TimeLimit(std::shared_ptr<bool> goneOff, Timer running, OnTimeout function)
       : over(std::move(goneOff)), timer(std::move(running)), onTimeout(std::move(function)) {}
 
-  Ref<State> run(State& x) override {
+  Ref<State> run(State& deferred) override {
     if (*over) {
-      call<T>(x, onTimeout, takeFrom<T>(x));
+      call<T>(deferred, onTimeout, takeFrom<T>(deferred));
     } else if (timer.active()) {
       timer.cancel();
     }
@@ -285,9 +287,9 @@ template <typename T, typename Function>
 struct CancellerOf final : Canceller {
   explicit CancellerOf(Function canceller) : function(std::move(canceller)) {}
 
-  void cancel(const Ref<State>& x) override {
+  void cancel(const Ref<State>& deferred) override {
     if constexpr (std::is_invocable_v<Function&, Deferred<T>>) {
-      function(Handle::make<T>(x));
+      function(Access::make<T>(deferred));
     } else {
       function();
     }

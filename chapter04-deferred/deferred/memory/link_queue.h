@@ -15,9 +15,9 @@ struct State;
 struct Link {
   virtual ~Link() = default;
 
-  // Takes the result of `x` and leaves another one. Returns the Deferred whose turn it is now, if
-  // this link has handed the result over to one; else null. Throws nothing.
-  virtual Ref<State> run(State& x) = 0;
+  // Takes the result of `deferred` and leaves another one. Returns the Deferred whose turn it is
+  // now, if this link has handed the result over to one; else null. Throws nothing.
+  virtual Ref<State> run(State& deferred) = 0;
 
   std::uint32_t size = 0;  // in the queue
   bool trivial = false;    // its destructor does nothing, and need not be called

@@ -41,11 +41,11 @@ class Slot {
   ~Slot() { clear(); }
 
   template <typename T>
-  bool holds() const {
+  bool isA() const {
     return type_ == &kType<T>;
   }
 
-  bool holds(const Type* type) const { return type_ == type; }
+  bool isA(const Type* type) const { return type_ == type; }
 
   // Only if it holds a T.
   template <typename T>
