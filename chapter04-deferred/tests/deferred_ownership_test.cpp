@@ -311,7 +311,9 @@ TEST_F(Moving, MayFailOnTheWayIntoAList) {
 
 TEST_F(Moving, MayFailOnTheWayIntoAndOutOfACoroutine) {
   expectNeverStuck([](const auto& d) {
-    return [](Deferred<Fragile> awaited) -> Deferred<Fragile> { co_return co_await awaited; }(d);
+    return [](Deferred<Fragile> awaited) -> Deferred<Fragile> {
+      co_return co_await std::move(awaited);
+    }(d);
   });
 }
 
