@@ -43,7 +43,7 @@ struct TimeoutError : std::runtime_error {
 };
 
 // A handle was used whose Deferred has gone on without it: callbacks that were added through
-// another handle have made a result of another type. (Or the handle was moved from.)
+// another handle have made a result of another type. (Or it was moved, or a coroutine took it.)
 struct SpentHandleError : std::logic_error {
   using std::logic_error::logic_error;
 };

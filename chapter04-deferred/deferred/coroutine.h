@@ -1,9 +1,6 @@
 #pragma once
 
 #include <coroutine>
-#include <cstddef>
-#include <functional>
-#include <new>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -19,11 +16,9 @@
 //
 // It runs at once, until it has to wait. What it waits for owns it: if that fires, the coroutine
 // goes on, within that call; if that goes away unfired, the coroutine is destroyed, with all that
-// it holds. (If it held a second handle of what it waits for, both would live forever. The one
-// behind co_await does no harm: it is lent, and empty while the coroutine waits. So the code that
-// will fire it needs a handle of its own, not a reference to that one.) Cancelling its Deferred
-// cancels what it waits for: it sees a CancelledError come out of co_await, and may catch it. After
-// Twisted's coroutines.
+// it holds. (If it held a handle of what it waits for, both would live forever. So co_await takes
+// the handle that it is given.) Cancelling its Deferred cancels what it waits for: it sees a
+// CancelledError come out of co_await, and may catch it. After Twisted's coroutines.
 
 namespace poetry::detail {
 
@@ -53,38 +48,10 @@ struct CancelLink final : Link {
   }
 };
 
-// What every coroutine's promise has, whatever its type; a promise, in the words of C++, is what
-// the compiler keeps in the coroutine's frame, next to its variables, and asks what to do.
-class AnyPromise {
- public:
-  // A frame remembers how large it is: see holds().
-  static void* operator new(std::size_t size) {
-    auto* room = static_cast<std::byte*>(::operator new(kHeader + size));
-    ::new (room) std::size_t(size);
-    return room + kHeader;
-  }
-  static void operator delete(void* frame) {
-    ::operator delete(static_cast<std::byte*>(frame) - kHeader);
-  }
-
-  // Does something lie in this frame, as the coroutine's own variables do?
-  static bool holds(void* frame, const void* something) {
-    auto* begin = static_cast<std::byte*>(frame);
-    const std::size_t size = *std::launder(reinterpret_cast<std::size_t*>(begin - kHeader));
-    const std::less_equal<const void*> notAfter;
-    return notAfter(begin, something) && !notAfter(begin + size, something);
-  }
-
-  std::suspend_never initial_suspend() const noexcept { return {}; }
-
-  WeakRef<State> awaited;  // what the coroutine waits for
-
- private:
-  static constexpr std::size_t kHeader = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
-};
-
+// What every coroutine's promise has; a promise, in the words of C++, is what the compiler keeps in
+// the coroutine's frame, next to its variables, and asks what to do.
 template <typename T>
-class CoroutinePromiseOf : public AnyPromise {
+class CoroutinePromiseOf {
  public:
   ~CoroutinePromiseOf() {
     if (deferred_) storeEnd(Failure::of(CancelledError()));  // before its end
@@ -94,6 +61,8 @@ class CoroutinePromiseOf : public AnyPromise {
     where_ = where;
     return *(deferred_ = makeDeferred());
   }
+
+  std::suspend_never initial_suspend() const noexcept { return {}; }
 
   void unhandled_exception() { result_.emplace(Failure::current()); }
 
@@ -119,6 +88,8 @@ class CoroutinePromiseOf : public AnyPromise {
     if (const Ref<State> cancelled = awaited.lock()) cancelled->cancel();
     return next;
   }
+
+  WeakRef<State> awaited;  // what the coroutine waits for
 
  protected:
   std::optional<Result<T>> result_;
@@ -171,29 +142,22 @@ class CoroutinePromise<void> final : public CoroutinePromiseOf<void> {
 template <typename T>
 class Awaiter {
  public:
-  // `own` may be a variable of the coroutine, which we then lend: see await_suspend.
-  Awaiter(Deferred<T> awaited, const Deferred<T>* own) : awaited_(std::move(awaited)), own_(own) {}
+  explicit Awaiter(Deferred<T> awaited) : awaited_(std::move(awaited)) {}
 
-  bool await_ready() { return Access::stateToAddTo(*awaited_)->available(typeOf<T>()); }
+  bool await_ready() { return Access::stateToAddTo(awaited_)->available(typeOf<T>()); }
 
   template <typename U>
   void await_suspend(std::coroutine_handle<CoroutinePromise<U>> coroutine) {
-    const Ref<State> state = Access::stateToAddTo(*awaited_);
     // The coroutine is about to belong to `state`. If it also owned `state`, the two would keep
-    // each other forever; so it gives up its own handle while it waits.
-    awaited_.reset();
-    if (own_ != nullptr && AnyPromise::holds(coroutine.address(), own_)) {
-      Access::reset(*own_);
-    } else {
-      own_ = nullptr;
-    }
+    // each other forever; so it gives up the handle.
+    const Ref<State> state = std::move(Access::stateToAddTo(awaited_));
     coroutine.promise().awaited = WeakRef<State>(state);
     state->links.push<Resume>(coroutine, *this);
     if (state->fired) state->process();  // our last act: it may resume us
   }
 
   T await_resume() {
-    Result<T> result = resumedBy_ != nullptr ? takeResult<T>(*resumedBy_) : peek(*awaited_);
+    Result<T> result = resumedBy_ != nullptr ? takeResult<T>(*resumedBy_) : peek(awaited_);
     if constexpr (std::is_void_v<T>) {
       result.value();
     } else {
@@ -213,7 +177,7 @@ class Awaiter {
     }
 
     Ref<State> run(State& deferred) override {
-      awaiter.goOn(deferred);
+      awaiter.resumedBy_ = &deferred;
       std::exchange(coroutine, nullptr).resume();
       return {};
     }
@@ -221,11 +185,6 @@ class Awaiter {
     std::coroutine_handle<> coroutine;
     Awaiter& awaiter;
   };
-
-  void goOn(State& state) {
-    resumedBy_ = &state;
-    if (own_ != nullptr) Access::reset(*own_, Ref<State>(&state));
-  }
 
   // A result that is there is taken without waiting, and stays where it is.
   static Result<T> peek(const Deferred<T>& deferred) {
@@ -239,8 +198,7 @@ class Awaiter {
     }
   }
 
-  std::optional<Deferred<T>> awaited_;  // until we wait
-  const Deferred<T>* own_;
+  Deferred<T> awaited_;         // until we wait
   State* resumedBy_ = nullptr;  // valid while the coroutine takes the result
 };
 
@@ -248,15 +206,14 @@ class Awaiter {
 
 namespace poetry {
 
-template <typename T>
-detail::Awaiter<T> operator co_await(const Deferred<T>& deferred) {
-  return {deferred, &deferred};
-}
-
+// Takes the handle: co_await getPoem(), or co_await std::move(poem). If you need it afterwards,
+// wait with a copy, co_await Deferred(poem); then keep yours outside of the coroutine, see above.
 template <typename T>
 detail::Awaiter<T> operator co_await(Deferred<T>&& deferred) {
-  return {std::move(deferred), nullptr};
+  return detail::Awaiter<T>(std::move(deferred));
 }
+template <typename T>
+void operator co_await(const Deferred<T>& write_co_await_std_move) = delete;
 
 }  // namespace poetry
 

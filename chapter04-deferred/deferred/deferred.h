@@ -206,7 +206,8 @@ class Deferred {
   Deferred<U> add(Functions&&... functions);
 
   detail::State& state() const {
-    if (!state_) throw SpentHandleError("this handle is empty: it was moved from");
+    if (!state_)
+      throw SpentHandleError("this handle is empty: it was moved, or a coroutine took it");
     return *state_;
   }
 
@@ -216,7 +217,7 @@ class Deferred {
         "this handle is for what comes out, not for what goes in: fire the first");
   }
 
-  mutable detail::Ref<detail::State> state_;  // lent while a coroutine waits: see coroutine.h
+  detail::Ref<detail::State> state_;
 };
 
 template <typename T>

@@ -75,15 +75,14 @@ struct Access {
     return handle.state();
   }
 
-  // Makes it stand for another Deferred, or for none.
-  template <typename T>
-  static void reset(const Deferred<T>& handle, const Ref<State>& state = {}) {
-    handle.state_ = state;
-  }
-
   // For adding a link after what the handle stands for.
   template <typename T>
-  static Ref<State>& stateToAddTo(const Deferred<T>& handle) {
+  static Ref<State>& stateToAddTo(Deferred<T>& handle) {
+    stateToAddTo(std::as_const(handle));
+    return handle.state_;
+  }
+  template <typename T>
+  static const Ref<State>& stateToAddTo(const Deferred<T>& handle) {
     if (handle.state().typeOut != typeOf<T>()) {
       throw SpentHandleError("this handle is spent: use the one that addCallback returned");
     }
