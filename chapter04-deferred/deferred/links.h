@@ -93,20 +93,6 @@ struct Access {
 // Moving a value may throw. Then what was thrown takes the place of the value: so what follows
 // throws nothing, and no chain gets stuck in the middle.
 
-// What is left where a result was taken away.
-template <typename T>
-Result<T> nothingLeft() noexcept {
-  if constexpr (std::is_default_constructible_v<Stored<T>>) {
-    try {
-      return Stored<T>();
-    } catch (...) {
-      return Failure::current();
-    }
-  } else {
-    return Failure::of(ResultTakenError());
-  }
-}
-
 template <typename T>
 void setResult(State& deferred, Result<T>&& result) noexcept {
   if (result.failed()) return deferred.result.emplace<Failure>(result.failure());
@@ -117,73 +103,55 @@ void setResult(State& deferred, Result<T>&& result) noexcept {
   }
 }
 
-// If an error was taken away from a chain that had links left, what is left may be an empty value
-// of another type than theirs.
+// Another one has taken the result away: the next function that wants a T gets an empty one. (That
+// is rare, and kept out of the way of what is not.)
 template <typename T>
-void failIfOfAnotherType(State& deferred) {
-  if (deferred.result.isA<Failure>() || deferred.result.isA<Stored<T>>()) return;
-  deferred.result.emplace<Failure>(Failure::of(ResultTakenError()));
+[[gnu::cold]] void makeEmptyValue(State& deferred) noexcept {
+  if constexpr (std::is_default_constructible_v<Stored<T>>) {
+    try {
+      deferred.result.emplace<Stored<T>>();
+    } catch (...) {
+      deferred.result.emplace<Failure>(Failure::current());
+    }
+  } else {
+    deferred.result.emplace<Failure>(Failure::of(ResultTakenError()));
+  }
 }
 
-// Moves the result out of `deferred`, which gets another one at once.
+// Moves the result out of `deferred`, which is left with nothing.
 template <typename T>
-Result<T> takeFrom(State& deferred) noexcept {
-  failIfOfAnotherType<T>(deferred);
-  if (deferred.result.isA<Failure>()) return std::move(deferred.result.get<Failure>());
+Result<T> takeResult(State& deferred) noexcept {
+  if (deferred.result.isEmpty()) makeEmptyValue<T>(deferred);
   try {
-    return std::move(deferred.result.get<Stored<T>>());
+    Result<T> result = deferred.result.isA<Failure>()
+                           ? Result<T>(std::move(deferred.result.get<Failure>()))
+                           : Result<T>(std::move(deferred.result.get<Stored<T>>()));
+    deferred.result.clear();
+    return result;
   } catch (...) {
+    deferred.result.clear();
     return Failure::current();
   }
 }
 
-// The same, for good: the next to ask `deferred` finds nothing.
+// A copy of the result; or, if it cannot be copied, the result itself. What copying throws comes
+// out here.
 template <typename T>
-Result<T> takeResult(State& deferred) noexcept {
-  Result<T> result = takeFrom<T>(deferred);
-  setResult<T>(deferred, nothingLeft<T>());
-  return result;
-}
-
-// Hands the result of `giver` over to `deferred`.
-template <typename T>
-void handOver(State& giver, State& deferred) noexcept {
-  setResult<T>(deferred, takeResult<T>(giver));
-  giver.hasUnhandledError = false;
-}
-
-// The last link of a chain that another Deferred waits for.
-template <typename T>
-struct HandOver final : Link {
-  static constexpr bool kTrivial = false;
-
-  explicit HandOver(State& waiting) : waiter(&waiting) {}
-
-  Ref<State> run(State& giver) override {
-    waiter->stopWaiting();
-    handOver<T>(giver, *waiter);
-    return std::move(waiter);
+Result<T> peek(State& deferred) {
+  if (deferred.result.isEmpty()) makeEmptyValue<T>(deferred);
+  if (deferred.result.isA<Failure>()) return deferred.result.get<Failure>();
+  if constexpr (std::is_copy_constructible_v<Stored<T>>) {
+    return deferred.result.get<Stored<T>>();
+  } else {
+    return takeResult<T>(deferred);
   }
-
-  Ref<State> waiter;
-};
-
-// A function of the chain has returned a Deferred: its result is ours, now or when it is there.
-template <typename T>
-void waitFor(State& deferred, const Deferred<T>& returned) {
-  const Ref<State>& giver = Access::stateToAddTo(returned);
-  if (&*giver == &deferred) throw std::logic_error("a Deferred can not wait for itself");
-  deferred.result.clear();  // it may own `giver`, which is about to own us
-  if (giver->available(typeOf<T>())) return handOver<T>(*giver, deferred);
-  giver->links.push<HandOver<T>>(deferred);
-  deferred.startWaiting(giver);
 }
 
 // What a function of the chain has returned becomes the result.
 template <typename T, typename R>
 void settle(State& deferred, R returned) {
   if constexpr (kIsDeferred<R>) {
-    waitFor<T>(deferred, returned);
+    deferred.waitFor(Access::stateToAddTo<T>(returned));
   } else if constexpr (kIsResult<R>) {
     setResult<T>(deferred, std::move(returned));
   } else if constexpr (std::is_same_v<R, Failure>) {
@@ -226,8 +194,10 @@ struct Pair final : Link {
       }
     } else if constexpr (!std::is_same_v<Callback, Pass>) {
       if (!deferred.result.isA<Stored<T>>()) {
-        failIfOfAnotherType<T>(deferred);
-      } else if constexpr (std::is_void_v<T>) {
+        makeEmptyValue<T>(deferred);
+        return run(deferred);
+      }
+      if constexpr (std::is_void_v<T>) {
         call<U>(deferred, callback);
       } else {
         call<U>(deferred, callback, std::move(deferred.result.get<T>()));
@@ -248,25 +218,40 @@ struct Both final : Link {
   explicit Both(Function both) : function(std::move(both)) {}
 
   Ref<State> run(State& deferred) override {
-    call<U>(deferred, function, takeFrom<T>(deferred));
+    call<U>(deferred, function, takeResult<T>(deferred));
     return {};
   }
 
   Function function;
 };
 
+// What chainDeferred adds.
+template <typename T>
+struct ChainTo final : Link {
+  explicit ChainTo(Deferred<T> next) : other(std::move(next)) {}
+
+  Ref<State> run(State& deferred) override {
+    try {
+      other.fire(takeResult<T>(deferred));
+    } catch (...) {
+      deferred.result.emplace<Failure>(Failure::current());
+    }
+    return {};
+  }
+
+  Deferred<T> other;
+};
+
 // What addTimeout adds: cancels the timer, which has gone off if `over`; then the result becomes
 // what `onTimeout` makes of it.
 template <typename T, typename Timer, typename OnTimeout>
 struct TimeLimit final : Link {
-  static constexpr bool kTrivial = false;
-
   TimeLimit(std::shared_ptr<bool> goneOff, Timer running, OnTimeout function)
       : over(std::move(goneOff)), timer(std::move(running)), onTimeout(std::move(function)) {}
 
   Ref<State> run(State& deferred) override {
     if (*over) {
-      call<T>(deferred, onTimeout, takeFrom<T>(deferred));
+      call<T>(deferred, onTimeout, takeResult<T>(deferred));
     } else if (timer.active()) {
       timer.cancel();
     }

@@ -50,13 +50,23 @@ TEST_F(ResultTaken, LeavesAnErrorIfNoValueIsEmpty) {
   EXPECT_TRUE(failureOf(later).check<ResultTakenError>());
 }
 
-TEST_F(ResultTaken, LeavesAnErrorThatNobodyHasToHandle) {
+TEST_F(ResultTaken, LeavesNothingToReport) {
   Deferred<Stamped> d, other;
   d.chainDeferred(other);
   d.callback(7);
   const Deferred<Stamped> outer = succeed().addCallback([&] { return other; });
   outer.addCallback([](const Stamped&) {});
-  // Both have a ResultTakenError now. The fixture checks that none is reported.
+  // Both are left with nothing. The fixture checks that nothing is reported.
+}
+
+TEST_F(ResultTaken, IsAnErrorForAFunctionThatWantsAResultAndForNoOther) {
+  Deferred<Stamped> d = succeed(Stamped(7));
+  succeed().addCallback([&] { return d; }).addCallback([](const Stamped&) {});
+  d.pause();
+  d.addCallback([](const Stamped&) {});
+  EXPECT_FALSE(d.takeUnhandledError());
+  d.unpause();
+  EXPECT_TRUE(d.takeUnhandledError()->check<ResultTakenError>());
 }
 
 // ---- what it owns -------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ struct SpentHandleError : std::logic_error {
   using std::logic_error::logic_error;
 };
 
-// The result was taken already, and there is no empty value of its type to put in its place.
+// A function wants a result that was taken already, and there is no empty value of its type.
 struct ResultTakenError : std::logic_error {
   ResultTakenError() : std::logic_error("the result of this Deferred was taken") {}
 };
@@ -82,11 +82,16 @@ struct State : Counted<State> {
   void cancel();
 
   // Is there a result that may be taken at once?
-  bool available(const Type* type) const {
-    return fired && !running && pauses == 0 && (result.isA(type) || result.isA<Failure>());
+  bool available() const {
+    const bool fits = result.isEmpty() || result.isA(typeOut) || result.isA<Failure>();
+    return fired && !running && pauses == 0 && fits;
   }
 
+  template <typename L, typename... Arguments>
+  void add(const Type* out, Arguments&&... arguments);
   Ref<State> runLinks();
+  void waitFor(const Ref<State>& giver);
+  void handOver(State& waiter) noexcept;
   void startWaiting(const Ref<State>& giver);
   void stopWaiting();
   void cancelUnfired();
@@ -99,13 +104,26 @@ struct State : Counted<State> {
   bool hasUnhandledError = false;  // it has an error that was not handled so far
   bool isList = false;       // it is cancelled by cancelling its members, while it has not fired
   std::uint32_t pauses = 0;  // pauses in force, and one more while it waits
-  Slot result;               // empty until it fires
+  Slot result;               // empty until it fires, and when it was taken away
   LinkQueue links;           // what is still to be done with the result
   Ref<Canceller> canceller;  // until it fires
   WeakRef<State> waitingFor;
   const Type* typeIn;   // of what it is fired with
   const Type* typeOut;  // of what comes out of the last link
   SourceLocation madeAt;
+};
+
+// The last link of a chain that another Deferred waits for.
+struct HandOver final : Link {
+  explicit HandOver(State& waiting) : waiter(&waiting) {}
+
+  Ref<State> run(State& giver) override {
+    giver.handOver(*waiter);
+    waiter->stopWaiting();
+    return std::move(waiter);
+  }
+
+  Ref<State> waiter;
 };
 
 template <typename Value, typename... Arguments>
@@ -116,6 +134,14 @@ void State::fire(Arguments&&... arguments) {
   }
   result.emplace<Value>(std::forward<Arguments>(arguments)...);
   resultIsThere();
+}
+
+// Adds a link to the end. If the result is there, the chain runs on at once.
+template <typename L, typename... Arguments>
+void State::add(const Type* out, Arguments&&... arguments) {
+  links.push<L>(std::forward<Arguments>(arguments)...);
+  typeOut = out;
+  if (fired) process();
 }
 
 // The result is there.
@@ -159,8 +185,29 @@ inline Ref<State> State::runLinks() {
     running = false;
     if (waiter || waiting) return waiter;
   }
-  hasUnhandledError = result.isA<Failure>() && !result.get<Failure>().check<ResultTakenError>();
+  hasUnhandledError = result.isA<Failure>();
   return {};
+}
+
+// A function has returned a Deferred: its result is ours, now or when it is there.
+inline void State::waitFor(const Ref<State>& giver) {
+  if (&*giver == this) throw std::logic_error("a Deferred cannot wait for itself");
+  result.clear();  // it may own `giver`, which is about to own us
+  if (giver->available()) return giver->handOver(*this);
+  giver->links.push<HandOver>(*this);
+  startWaiting(giver);
+}
+
+// Our result goes to `waiter`, and we are left with nothing. If it cannot be moved, what that
+// throws goes there in its place: so no chain gets stuck in the middle.
+inline void State::handOver(State& waiter) noexcept {
+  try {
+    waiter.result.takeFrom(result);
+  } catch (...) {
+    waiter.result.emplace<Failure>(Failure::current());
+    result.clear();
+  }
+  hasUnhandledError = false;
 }
 
 inline void State::unpause() {

@@ -113,7 +113,7 @@ class CoroutinePromiseOf {
   Ref<State> storeEnd(Result<T>&& result) noexcept {
     Ref<State> state(&Access::state(*deferred_));
     deferred_.reset();
-    state->canceller = {};
+    state->canceller = Ref<Canceller>();  // not {}: clang 14 would never destroy that
     const bool isOpen = !state->fired || state->result.template isA<CancelRequest<T>>();
     if (isOpen) setResult<T>(*state, std::move(result));
     return state;
@@ -144,7 +144,7 @@ class Awaiter {
  public:
   explicit Awaiter(Deferred<T> awaited) : awaited_(std::move(awaited)) {}
 
-  bool await_ready() { return Access::stateToAddTo(awaited_)->available(typeOf<T>()); }
+  bool await_ready() { return Access::stateToAddTo(awaited_)->available(); }
 
   template <typename U>
   void await_suspend(std::coroutine_handle<CoroutinePromise<U>> coroutine) {
@@ -152,12 +152,11 @@ class Awaiter {
     // each other forever; so it gives up the handle.
     const Ref<State> state = std::move(Access::stateToAddTo(awaited_));
     coroutine.promise().awaited = WeakRef<State>(state);
-    state->links.push<Resume>(coroutine, *this);
-    if (state->fired) state->process();  // our last act: it may resume us
+    state->add<Resume>(typeOf<T>(), coroutine, *this);  // our last act: it may resume us
   }
 
   T await_resume() {
-    Result<T> result = resumedBy_ != nullptr ? takeResult<T>(*resumedBy_) : peek(awaited_);
+    Result<T> result = resumedBy_ != nullptr ? takeResult<T>(*resumedBy_) : seen();
     if constexpr (std::is_void_v<T>) {
       result.value();
     } else {
@@ -168,8 +167,6 @@ class Awaiter {
  private:
   // The link that resumes the coroutine, or destroys it.
   struct Resume final : Link {
-    static constexpr bool kTrivial = false;
-
     Resume(std::coroutine_handle<> suspended, Awaiter& inIt)
         : coroutine(suspended), awaiter(inIt) {}
     ~Resume() override {
@@ -187,15 +184,10 @@ class Awaiter {
   };
 
   // A result that is there is taken without waiting, and stays where it is.
-  static Result<T> peek(const Deferred<T>& deferred) {
-    State& state = Access::state(deferred);
+  Result<T> seen() {
+    State& state = Access::state(awaited_);
     state.hasUnhandledError = false;
-    if (state.result.template isA<Failure>()) return state.result.template get<Failure>();
-    if constexpr (std::is_copy_constructible_v<Stored<T>>) {
-      return state.result.template get<Stored<T>>();
-    } else {
-      return takeResult<T>(state);
-    }
+    return peek<T>(state);
   }
 
   Deferred<T> awaited_;         // until we wait

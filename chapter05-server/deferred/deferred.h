@@ -224,18 +224,13 @@ template <typename T>
 template <typename U, typename Link, typename... Functions>
 Deferred<U> Deferred<T>::add(Functions&&... functions) {
   detail::Ref<detail::State> state = std::move(detail::Access::stateToAddTo(*this));
-  state->links.push<Link>(std::forward<Functions>(functions)...);
-  state->typeOut = detail::typeOf<U>();
-  if (state->fired) state->process();
+  state->add<Link>(detail::typeOf<U>(), std::forward<Functions>(functions)...);
   return detail::Access::make<U>(std::move(state));
 }
 
 template <typename T>
 Deferred<T> Deferred<T>::chainDeferred(Deferred other) const {
-  return addBoth([other = std::move(other)](Result<T> result) {
-    other.fire(std::move(result));
-    return detail::nothingLeft<T>();
-  });
+  return Deferred(*this).template add<T, detail::ChainTo<T>>(std::move(other));
 }
 
 template <typename T>

@@ -21,6 +21,8 @@ struct Link {
 
   std::uint32_t size = 0;  // in the queue
   bool trivial = false;    // its destructor does nothing, and need not be called
+
+  static constexpr bool kTrivial = false;
 };
 
 // The links of one chain, first in, first out. They lie one after the other in blocks of memory: a
