@@ -59,6 +59,17 @@ namespace detail {
 
 struct State;
 
+// One link of a chain: what a Deferred has to do next, with its result.
+struct Link {
+  virtual ~Link() = default;
+
+  // Takes the result of `deferred` and leaves another one. Returns the Deferred whose turn it is
+  // now, if this link has handed the result over to one; else null. Throws nothing.
+  virtual Ref<State> run(State& deferred) = 0;
+
+  static constexpr bool kTrivial = false;  // true: the destructor does nothing
+};
+
 // Ends what a Deferred waits for.
 struct Canceller : Counted<Canceller> {
   virtual ~Canceller() = default;
@@ -105,7 +116,7 @@ struct State : Counted<State> {
   bool isList = false;       // it is cancelled by cancelling its members, while it has not fired
   std::uint32_t pauses = 0;  // pauses in force, and one more while it waits
   Slot result;               // empty until it fires, and when it was taken away
-  LinkQueue links;           // what is still to be done with the result
+  LinkQueue<Link> links;     // what is still to be done with the result
   Ref<Canceller> canceller;  // until it fires
   WeakRef<State> waitingFor;
   const Type* typeIn;   // of what it is fired with
@@ -165,7 +176,7 @@ inline void State::process() {
     if (waiter && waiter->running) continue;
     if (waiter) {
       // A giver that has nothing left to do need not be kept, if none waits below it.
-      if (!stack.empty() || top->links.front() != nullptr) stack.push_back(std::move(top));
+      if (!stack.empty() || top->links.front()) stack.push_back(std::move(top));
       top = std::move(waiter);
     } else {
       if (stack.empty()) return;
@@ -178,7 +189,7 @@ inline void State::process() {
 // Runs them until there are no more, or one makes us wait, or hands our result over; returns to
 // whom. A pause from within does not stop what is queued already.
 inline Ref<State> State::runLinks() {
-  for (Link* link = links.front(); link != nullptr;) {
+  for (LinkQueue<Link>::Place link = links.front(); link;) {
     running = true;
     Ref<State> waiter = link->run(*this);
     link = links.pop(link);

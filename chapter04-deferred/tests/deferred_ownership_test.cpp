@@ -257,6 +257,29 @@ TEST_F(Ownership, MayFailForACallbackThatCanNotBeCopied) {
   EXPECT_EQ(valueOf(d), 3);
 }
 
+TEST_F(Ownership, OfACallbackIsNotLostIfALargeOneBeforeItFailedToCome) {
+  struct Large : Pockets<100> {
+    explicit Large(int& left) : Pockets(0), copiesLeft(left) {}
+    Large(const Large& other) : Pockets(0), copiesLeft(other.copiesLeft) {
+      if (copiesLeft-- == 0) throw Boom("broken on the way");
+    }
+    int& copiesLeft;
+  };
+  bool arrived = false;
+  for (int copies = 0; !arrived; ++copies) {
+    int left = copies;
+    const Deferred<int> d;
+    try {
+      d.addCallback(Large(left));
+      arrived = true;
+    } catch (const Boom&) {
+    }
+    d.addCallback(Pockets<1000>(20));
+    d.callback(300);
+    EXPECT_EQ(valueOf(d), 320);
+  }
+}
+
 // ---- a value that cannot be moved when it has to be ---------------------------------------------
 
 struct Fragile {
