@@ -92,7 +92,7 @@ struct State : Counted<State> {
   void unpause();
   void cancel();
 
-  // Is there a result that may be taken at once?
+  // Is there a result that may be taken at once, of the type that comes out of the last link?
   bool available() const {
     const bool fits = result.isEmpty() || result.isA(typeOut) || result.isA<Failure>();
     return fired && !running && pauses == 0 && fits;
@@ -108,13 +108,19 @@ struct State : Counted<State> {
   void cancelUnfired();
   void dispose() noexcept;
 
+  // How far it is. None of these follows from the others: one that has fired may be paused or not,
+  // and one that is paused from within runs on.
   bool fired = false;
-  bool running = false;            // one of its links is at work
-  bool waiting = false;            // for a Deferred that a callback has returned
-  bool ignoreNext = false;         // it was cancelled, and the code that will fire it does not know
-  bool hasUnhandledError = false;  // it has an error that was not handled so far
-  bool isList = false;       // it is cancelled by cancelling its members, while it has not fired
+  bool running = false;      // one of its links is at work
+  bool waiting = false;      // for a Deferred that a callback has returned
   std::uint32_t pauses = 0;  // pauses in force, and one more while it waits
+
+  // How it is cancelled.
+  bool isList = false;      // by cancelling its members, while it has not fired
+  bool ignoreNext = false;  // it was, and the code that will fire it does not know
+
+  bool hasUnhandledError = false;  // it has an error that was not handled so far
+
   Slot result;               // empty until it fires, and when it was taken away
   LinkQueue<Link> links;     // what is still to be done with the result
   Ref<Canceller> canceller;  // until it fires
