@@ -7,6 +7,10 @@
 #include <type_traits>
 #include <utility>
 
+// You can skip this: it is a std::any, faster, and for values that can only be moved, too. A
+// callback that gets a number and returns one costs 7 ns with it, and 18 if each number lies on the
+// heap.
+
 namespace poetry::detail {
 
 // How to destroy a value of some type, and how to move it to another room, so that nothing is left
