@@ -255,8 +255,9 @@ Deferred<T> Deferred<T>::addTimeout(std::chrono::nanoseconds limit, Clock& clock
     *over = true;
     self.cancel();
   });
-  using Link = detail::TimeLimit<T, decltype(timer), OnTimeout>;
-  return Deferred(*this).template add<T, Link>(over, std::move(timer), std::move(onTimeout));
+  return Deferred(*this)
+      .template add<T, detail::TimeLimit<T, OnTimeout>>(over, std::move(onTimeout))
+      .template add<T, detail::StopTimer<decltype(timer)>>(std::move(timer));
 }
 
 // ---- Deferreds of what is there already ---------------------------------------------------------

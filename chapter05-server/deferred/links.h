@@ -242,25 +242,34 @@ struct ChainTo final : Link {
   Deferred<T> other;
 };
 
-// What addTimeout adds: cancels the timer, which has gone off if `over`; then the result becomes
-// what `onTimeout` makes of it.
-template <typename T, typename Timer, typename OnTimeout>
+// What addTimeout adds: if the timer has gone off, the result becomes what `onTimeout` makes of it.
+template <typename T, typename OnTimeout>
 struct TimeLimit final : Link {
-  TimeLimit(std::shared_ptr<bool> goneOff, Timer running, OnTimeout function)
-      : over(std::move(goneOff)), timer(std::move(running)), onTimeout(std::move(function)) {}
+  TimeLimit(std::shared_ptr<bool> goneOff, OnTimeout function)
+      : over(std::move(goneOff)), onTimeout(std::move(function)) {}
 
   Ref<State> run(State& deferred) override {
-    if (*over) {
-      call<T>(deferred, onTimeout, takeResult<T>(deferred));
-    } else if (timer.active()) {
-      timer.cancel();
-    }
+    if (*over) call<T>(deferred, onTimeout, takeResult<T>(deferred));
     return {};
   }
 
   std::shared_ptr<bool> over;
-  Timer timer;
   OnTimeout onTimeout;
+};
+
+// And then: the timer is not needed any more. (These are two links, as Twisted's are two callbacks.
+// It makes a difference to a chain that was stopped by the pause of one that it gave its result to,
+// and has another one to give it to: each time that something is added, it goes on to the next.)
+template <typename Timer>
+struct StopTimer final : Link {
+  explicit StopTimer(Timer running) : timer(std::move(running)) {}
+
+  Ref<State> run(State&) override {
+    if (timer.active()) timer.cancel();
+    return {};
+  }
+
+  Timer timer;
 };
 
 template <typename Function, typename T>
