@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "deferred/counted.h"
-#include "deferred/link_queue.h"
-#include "deferred/slot.h"
+#include "deferred/memory/counted.h"
+#include "deferred/memory/link_queue.h"
+#include "deferred/memory/slot.h"
 #include "deferred/unhandled_error.h"
 #include "reactor/failure.h"
 
@@ -43,12 +43,12 @@ struct TimeoutError : std::runtime_error {
 };
 
 // A handle was used whose Deferred has gone on without it: callbacks that were added through
-// another handle have made a result of another type. (Or the handle was moved from.)
+// another handle have made a result of another type. (Or it was moved, or a coroutine took it.)
 struct SpentHandleError : std::logic_error {
   using std::logic_error::logic_error;
 };
 
-// The result was taken already, and there is no empty value of its type to put in its place.
+// A function wants a result that was taken already, and there is no empty value of its type.
 struct ResultTakenError : std::logic_error {
   ResultTakenError() : std::logic_error("the result of this Deferred was taken") {}
 };
@@ -59,10 +59,21 @@ namespace detail {
 
 struct State;
 
+// One link of a chain: what a Deferred has to do next, with its result.
+struct Link {
+  virtual ~Link() = default;
+
+  // Takes the result of `deferred` and leaves another one. Returns the Deferred whose turn it is
+  // now, if this link has handed the result over to one; else null. Throws nothing.
+  virtual Ref<State> run(State& deferred) = 0;
+
+  static constexpr bool kTrivial = false;  // true: the destructor does nothing
+};
+
 // Ends what a Deferred waits for.
 struct Canceller : Counted<Canceller> {
   virtual ~Canceller() = default;
-  virtual void cancel(const Ref<State>& x) = 0;
+  virtual void cancel(const Ref<State>& deferred) = 0;
   void dispose() noexcept {}  // what it holds goes with it
 };
 
@@ -71,41 +82,65 @@ struct Canceller : Counted<Canceller> {
 // nothing for the one that it waits for. Otherwise two that only know each other would live
 // forever.
 struct State : Counted<State> {
-  State(const Type* type, SourceLocation where) : firstType(type), lastType(type), made(where) {}
+  State(const Type* type, SourceLocation where) : typeIn(type), typeOut(type), madeAt(where) {}
 
   template <typename Value, typename... Arguments>
   void fire(Arguments&&... arguments);
-  void start();
+  void resultIsThere();
   void process();
-  void pause() { ++holds; }
+  void pause() { ++pauses; }
   void unpause();
   void cancel();
 
-  // Is there a result that may be taken at once?
-  bool available(const Type* type) const {
-    return fired && !running && holds == 0 && (result.holds(type) || result.holds<Failure>());
+  // Is there a result that may be taken at once, of the type that comes out of the last link?
+  bool available() const {
+    const bool fits = result.isEmpty() || result.isA(typeOut) || result.isA<Failure>();
+    return fired && !running && pauses == 0 && fits;
   }
 
+  template <typename L, typename... Arguments>
+  void add(const Type* out, Arguments&&... arguments);
   Ref<State> runLinks();
   void waitFor(const Ref<State>& giver);
+  void handOver(State& waiter) noexcept;
+  void startWaiting(const Ref<State>& giver);
   void stopWaiting();
   void cancelUnfired();
   void dispose() noexcept;
 
+  // How far it is. None of these follows from the others: one that has fired may be paused or not,
+  // and one that is paused from within runs on.
   bool fired = false;
   bool running = false;      // one of its links is at work
   bool waiting = false;      // for a Deferred that a callback has returned
-  bool ignoreNext = false;   // it was cancelled, and the code that will fire it does not know
-  bool reports = false;      // it has an error that was not handled so far
-  bool isList = false;       // it is cancelled by cancelling its members, while it has not fired
-  std::uint32_t holds = 0;   // pauses in force, and one more while it waits
-  Slot result;               // empty until it fires
-  LinkQueue links;           // what is still to be done with the result
+  std::uint32_t pauses = 0;  // pauses in force, and one more while it waits
+
+  // How it is cancelled.
+  bool isList = false;      // by cancelling its members, while it has not fired
+  bool ignoreNext = false;  // it was, and the code that will fire it does not know
+
+  bool hasUnhandledError = false;  // it has an error that was not handled so far
+
+  Slot result;               // empty until it fires, and when it was taken away
+  LinkQueue<Link> links;     // what is still to be done with the result
   Ref<Canceller> canceller;  // until it fires
   WeakRef<State> waitingFor;
-  const Type* firstType;  // of what it is fired with
-  const Type* lastType;   // of what comes out of the last link
-  SourceLocation made;
+  const Type* typeIn;   // of what it is fired with
+  const Type* typeOut;  // of what comes out of the last link
+  SourceLocation madeAt;
+};
+
+// The last link of a chain that another Deferred waits for.
+struct HandOver final : Link {
+  explicit HandOver(State& waiting) : waiter(&waiting) {}
+
+  Ref<State> run(State& giver) override {
+    giver.handOver(*waiter);
+    waiter->stopWaiting();
+    return std::move(waiter);
+  }
+
+  Ref<State> waiter;
 };
 
 template <typename Value, typename... Arguments>
@@ -115,11 +150,19 @@ void State::fire(Arguments&&... arguments) {
     return;
   }
   result.emplace<Value>(std::forward<Arguments>(arguments)...);
-  start();
+  resultIsThere();
+}
+
+// Adds a link to the end. If the result is there, the chain runs on at once.
+template <typename L, typename... Arguments>
+void State::add(const Type* out, Arguments&&... arguments) {
+  links.push<L>(std::forward<Arguments>(arguments)...);
+  typeOut = out;
+  if (fired) process();
 }
 
 // The result is there.
-inline void State::start() {
+inline void State::resultIsThere() {
   const Ref<State> self(this);
   fired = true;
   canceller = {};
@@ -131,19 +174,20 @@ inline void State::start() {
 // another's call.
 inline void State::process() {
   if (running) return;  // the call that runs our links will come to the new ones, too
-  std::vector<Ref<State>> givers;
-  for (Ref<State> x(this); x->holds == 0;) {
-    Ref<State> receiver = x->runLinks();
+  // Those that handed over and have links left.
+  std::vector<Ref<State>> stack;
+  for (Ref<State> top(this); top->pauses == 0;) {
+    Ref<State> waiter = top->runLinks();
     // The function that made it wait fired us while it was destroyed: it goes on when that is done.
-    if (receiver && receiver->running) continue;
-    if (receiver) {
+    if (waiter && waiter->running) continue;
+    if (waiter) {
       // A giver that has nothing left to do need not be kept, if none waits below it.
-      if (!givers.empty() || x->links.front() != nullptr) givers.push_back(std::move(x));
-      x = std::move(receiver);
+      if (!stack.empty() || top->links.front()) stack.push_back(std::move(top));
+      top = std::move(waiter);
     } else {
-      if (givers.empty()) return;
-      x = std::move(givers.back());
-      givers.pop_back();
+      if (stack.empty()) return;
+      top = std::move(stack.back());
+      stack.pop_back();
     }
   }
 }
@@ -151,49 +195,70 @@ inline void State::process() {
 // Runs them until there are no more, or one makes us wait, or hands our result over; returns to
 // whom. A pause from within does not stop what is queued already.
 inline Ref<State> State::runLinks() {
-  for (Link* link = links.front(); link != nullptr;) {
+  for (LinkQueue<Link>::Place link = links.front(); link;) {
     running = true;
-    Ref<State> receiver = link->run(*this);
+    Ref<State> waiter = link->run(*this);
     link = links.pop(link);
     running = false;
-    if (receiver || waiting) return receiver;
+    if (waiter || waiting) return waiter;
   }
-  reports = result.holds<Failure>() && !result.get<Failure>().check<ResultTakenError>();
+  hasUnhandledError = result.isA<Failure>();
   return {};
 }
 
+// A function has returned a Deferred: its result is ours, now or when it is there.
+inline void State::waitFor(const Ref<State>& giver) {
+  if (&*giver == this) throw std::logic_error("a Deferred cannot wait for itself");
+  result.clear();  // it may own `giver`, which is about to own us
+  if (giver->available()) return giver->handOver(*this);
+  giver->links.push<HandOver>(*this);
+  startWaiting(giver);
+}
+
+// Our result goes to `waiter`, and we are left with nothing. If it cannot be moved, what that
+// throws goes there in its place: so no chain gets stuck in the middle.
+inline void State::handOver(State& waiter) noexcept {
+  try {
+    waiter.result.takeFrom(result);
+  } catch (...) {
+    waiter.result.emplace<Failure>(Failure::current());
+    result.clear();
+  }
+  hasUnhandledError = false;
+}
+
 inline void State::unpause() {
-  if (holds == (waiting ? 1U : 0U)) throw std::logic_error("unpause without a pause");
-  --holds;
+  if (pauses == (waiting ? 1U : 0U)) throw std::logic_error("unpause without a pause");
+  --pauses;
   if (fired) process();
 }
 
-inline void State::waitFor(const Ref<State>& giver) {
+inline void State::startWaiting(const Ref<State>& giver) {
   waitingFor = WeakRef<State>(giver);
   waiting = true;
-  reports = false;
-  ++holds;
+  hasUnhandledError = false;
+  ++pauses;
 }
 
 inline void State::stopWaiting() {
   waitingFor = {};
   waiting = false;
-  --holds;
+  --pauses;
 }
 
 // Goes to the innermost one that is waited for. In a loop: there may be a million of them.
 inline void State::cancel() {
-  Ref<State> x(this);
-  while (x->waiting && !x->isList) {
-    Ref<State> inner = x->waitingFor.lock();
+  Ref<State> innermost(this);
+  while (innermost->waiting && !innermost->isList) {
+    Ref<State> inner = innermost->waitingFor.lock();
     if (!inner) {  // nothing is left that could have fired it
-      x->stopWaiting();
-      x->result.emplace<Failure>(Failure::of(CancelledError()));
-      return x->process();
+      innermost->stopWaiting();
+      innermost->result.emplace<Failure>(Failure::of(CancelledError()));
+      return innermost->process();
     }
-    x = std::move(inner);
+    innermost = std::move(inner);
   }
-  if (!x->fired) x->cancelUnfired();
+  if (!innermost->fired) innermost->cancelUnfired();
 }
 
 inline void State::cancelUnfired() {
@@ -207,7 +272,7 @@ inline void State::cancelUnfired() {
 }
 
 inline void State::dispose() noexcept {
-  if (reports) reportUnhandledError(result.get<Failure>(), made);
+  if (hasUnhandledError) reportUnhandledError(result.get<Failure>(), madeAt);
   links.clear();
   result.clear();
   canceller = {};

@@ -49,7 +49,7 @@ class Members {
  public:
   template <typename T>
   void add(const Deferred<T>& member) {
-    members_.emplace_back(Handle::open(member));
+    members_.emplace_back(Access::stateToAddTo(member));
   }
 
   // All of them, whatever their cancellers throw.
@@ -70,27 +70,27 @@ class Members {
 template <typename T>
 Deferred<T> makeList(std::shared_ptr<Members> members, SourceLocation where) {
   Deferred<T> list([members = std::move(members)] { members->cancel(); }, where);
-  Handle::open(list)->isList = true;
+  Access::stateToAddTo(list)->isList = true;
   return list;
 }
 
-// For a result that goes to two places: a copy; or the result itself, if it cannot be copied.
-template <typename T>
-Result<T> share(Result<T>& result) {
-  if (result.failed()) return result.failure();
-  if constexpr (std::is_copy_constructible_v<Stored<T>>) {
-    return result;
-  } else {
-    return std::move(result);
-  }
-}
+// What a list adds to each member: `note` sees the result, which then goes on.
+template <typename Function>
+struct MemberLink final : Link {
+  explicit MemberLink(Function see) : note(std::move(see)) {}
 
-// What a member's chain goes on with, when the list has had its share.
-template <typename T>
-Result<T> passOn(Result<T> result, bool consumeErrors) {
-  const bool isGone = !result.failed() && !std::is_copy_constructible_v<Stored<T>>;
-  if (isGone || (result.failed() && consumeErrors)) return nothingLeft<T>();
-  return result;
+  Ref<State> run(State& member) override {
+    note(member);
+    return {};
+  }
+
+  Function note;
+};
+
+template <typename T, typename Function>
+void addToMember(const Deferred<T>& member, Function note) {
+  const Ref<State> state = Access::stateToAddTo(member);
+  state->add<MemberLink<Function>>(typeOf<T>(), std::move(note));
 }
 
 template <typename T>
@@ -98,19 +98,20 @@ struct ListCore {
   ListCore(Deferred<ListResult<T>> itself, ListOptions how, std::size_t size)
       : list(std::move(itself)), options(how), notes(size), missing(size) {}
 
-  // What copying or moving `result` throws is an error of the list.
-  void note(std::size_t index, Result<T>& result) {
+  // What copying or moving the result throws is an error of the list.
+  void note(std::size_t index, State& member) {
     try {
-      notes[index].emplace(share(result));
+      notes[index].emplace(peek<T>(member));
       noted(index);
     } catch (...) {
-      if (!Handle::state(list).fired) list.errback(Failure::current());
+      if (!Access::state(list).fired) list.errback(Failure::current());
     }
+    if (options.consumeErrors && member.result.isA<Failure>()) member.result.clear();
   }
 
   void noted(std::size_t index) {
     --missing;
-    if (Handle::state(list).fired) return;
+    if (Access::state(list).fired) return;
     Result<T>& result = *notes[index];
     if (!result.failed() && options.fireOnOneCallback) {
       ListResult<T> one{{}, index};
@@ -140,18 +141,18 @@ struct TupleCore {
   explicit TupleCore(Deferred<std::tuple<Stored<Ts>...>> itself) : list(std::move(itself)) {}
 
   template <std::size_t I, typename T>
-  void note(Result<T>& result) {
+  void note(State& member) {
     try {
-      noted(I, std::get<I>(notes).emplace(share(result)));
+      noted(I, std::get<I>(notes).emplace(peek<T>(member)));
     } catch (...) {
-      if (!Handle::state(list).fired) list.errback(Failure::current());
+      if (!Access::state(list).fired) list.errback(Failure::current());
     }
   }
 
   template <typename T>
   void noted(std::size_t index, const Result<T>& result) {
     --missing;
-    if (Handle::state(list).fired) return;
+    if (Access::state(list).fired) return;
     if (result.failed()) return list.errback(Failure::of(FirstError(index, result.failure())));
     if (missing == 0) list.callback(all(std::index_sequence_for<Ts...>()));
   }
@@ -186,10 +187,8 @@ class DeferredList : public Deferred<ListResult<T>> {
     for (const Deferred<T>& member : members) weak->add(member);
     const auto core = std::make_shared<detail::ListCore<T>>(*this, options, members.size());
     for (std::size_t index = 0; index < members.size(); ++index) {
-      members[index].addBoth([core, index](Result<T>&& result) {
-        core->note(index, result);
-        return detail::passOn(std::move(result), core->options.consumeErrors);
-      });
+      detail::addToMember(members[index],
+                          [core, index](detail::State& member) { core->note(index, member); });
     }
   }
 };
@@ -220,10 +219,8 @@ Deferred<std::tuple<Stored<Ts>...>> gatherResults(const Deferred<Ts>&... members
   auto list = core->list;
   if constexpr (sizeof...(Ts) == 0) list.callback(std::tuple<>());
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (members.addBoth([core](Result<Ts>&& result) {
-      core->template note<I>(result);
-      return detail::passOn(std::move(result), false);
-    }),
+    (detail::addToMember(members,
+                         [core](detail::State& member) { core->template note<I, Ts>(member); }),
      ...);
   }
   (std::index_sequence_for<Ts...>());

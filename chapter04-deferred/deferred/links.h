@@ -21,20 +21,22 @@ namespace detail {
 // something derived from it, such as a list. (These are never called: given a pointer to what is
 // returned, the compiler takes the one that fits best, and says what that would return.)
 template <typename R>
-std::type_identity<R> made(...);
+std::type_identity<R> valueBehind(...);
 template <typename, typename T>
-std::type_identity<T> made(const Result<T>*);
+std::type_identity<T> valueBehind(const Result<T>*);
 template <typename, typename T>
-std::type_identity<T> made(const Deferred<T>*);
+std::type_identity<T> valueBehind(const Deferred<T>*);
 
 template <typename R>
-using Made = typename decltype(made<std::decay_t<R>>(std::add_pointer_t<std::decay_t<R>>()))::type;
+using ValueBehind =
+    typename decltype(valueBehind<std::decay_t<R>>(std::add_pointer_t<std::decay_t<R>>()))::type;
 
 template <typename R>
-constexpr bool kIsDeferred = std::is_convertible_v<std::decay_t<R>*, const Deferred<Made<R>>*>;
+constexpr bool kIsDeferred =
+    std::is_convertible_v<std::decay_t<R>*, const Deferred<ValueBehind<R>>*>;
 
 template <typename R>
-constexpr bool kIsResult = std::is_same_v<std::decay_t<R>, Result<Made<R>>>;
+constexpr bool kIsResult = std::is_same_v<std::decay_t<R>, Result<ValueBehind<R>>>;
 
 // May a callback be called with the value of a Deferred<T>?
 template <typename Callback, typename T>
@@ -51,7 +53,7 @@ struct OnValue<Callback, void> : std::invoke_result<Callback&> {};
 // May a function that returns an R stand where a T is expected?
 template <typename R, typename T>
 constexpr bool kFits = kIsDeferred<R> || kIsResult<R>
-                           ? std::is_same_v<Made<R>, T>
+                           ? std::is_same_v<ValueBehind<R>, T>
                            : std::is_same_v<std::decay_t<R>, Failure> ||
                                  std::is_convertible_v<R, Stored<T>> ||
                                  (std::is_void_v<R> && std::is_void_v<T>);
@@ -62,7 +64,7 @@ const Type* typeOf() {
 }
 
 // What the headers that build on Deferred may see of a handle.
-struct Handle {
+struct Access {
   template <typename T>
   static Deferred<T> make(Ref<State> state) {
     return Deferred<T>(std::move(state));
@@ -73,16 +75,15 @@ struct Handle {
     return handle.state();
   }
 
-  // Makes it stand for another Deferred, or for none.
-  template <typename T>
-  static void reset(const Deferred<T>& handle, const Ref<State>& state = {}) {
-    handle.state_ = state;
-  }
-
   // For adding a link after what the handle stands for.
   template <typename T>
-  static Ref<State>& open(const Deferred<T>& handle) {
-    if (handle.state().lastType != typeOf<T>()) {
+  static Ref<State>& stateToAddTo(Deferred<T>& handle) {
+    stateToAddTo(std::as_const(handle));
+    return handle.state_;
+  }
+  template <typename T>
+  static const Ref<State>& stateToAddTo(const Deferred<T>& handle) {
+    if (handle.state().typeOut != typeOf<T>()) {
       throw SpentHandleError("this handle is spent: use the one that addCallback returned");
     }
     return handle.state_;
@@ -92,118 +93,86 @@ struct Handle {
 // Moving a value may throw. Then what was thrown takes the place of the value: so what follows
 // throws nothing, and no chain gets stuck in the middle.
 
-// What is left where a result was taken away.
 template <typename T>
-Result<T> nothingLeft() noexcept {
+void setResult(State& deferred, Result<T>&& result) noexcept {
+  if (result.failed()) return deferred.result.emplace<Failure>(result.failure());
+  try {
+    deferred.result.emplace<Stored<T>>(std::move(result).value());
+  } catch (...) {
+    deferred.result.emplace<Failure>(Failure::current());
+  }
+}
+
+// Another one has taken the result away: the next function that wants a T gets an empty one. (That
+// is rare, and kept out of the way of what is not.)
+template <typename T>
+[[gnu::cold]] void makeEmptyValue(State& deferred) noexcept {
   if constexpr (std::is_default_constructible_v<Stored<T>>) {
     try {
-      return Stored<T>();
+      deferred.result.emplace<Stored<T>>();
     } catch (...) {
-      return Failure::current();
+      deferred.result.emplace<Failure>(Failure::current());
     }
   } else {
-    return Failure::of(ResultTakenError());
+    deferred.result.emplace<Failure>(Failure::of(ResultTakenError()));
   }
 }
 
+// Moves the result out of `deferred`, which is left with nothing.
 template <typename T>
-void put(State& x, Result<T>&& result) noexcept {
-  if (result.failed()) return x.result.emplace<Failure>(result.failure());
+Result<T> takeResult(State& deferred) noexcept {
+  if (deferred.result.isEmpty()) makeEmptyValue<T>(deferred);
   try {
-    x.result.emplace<Stored<T>>(std::move(result).value());
+    Result<T> result = deferred.result.isA<Failure>()
+                           ? Result<T>(std::move(deferred.result.get<Failure>()))
+                           : Result<T>(std::move(deferred.result.get<Stored<T>>()));
+    deferred.result.clear();
+    return result;
   } catch (...) {
-    x.result.emplace<Failure>(Failure::current());
-  }
-}
-
-// If an error was taken away from a chain that had links left, what is left may be an empty value
-// of another type than theirs.
-template <typename T>
-void failIfOfAnotherType(State& x) {
-  if (x.result.holds<Failure>() || x.result.holds<Stored<T>>()) return;
-  x.result.emplace<Failure>(Failure::of(ResultTakenError()));
-}
-
-// Moves the result out of `x`, which gets another one at once.
-template <typename T>
-Result<T> takeFrom(State& x) noexcept {
-  failIfOfAnotherType<T>(x);
-  if (x.result.holds<Failure>()) return std::move(x.result.get<Failure>());
-  try {
-    return std::move(x.result.get<Stored<T>>());
-  } catch (...) {
+    deferred.result.clear();
     return Failure::current();
   }
 }
 
-// The same, for good: the next to ask `x` finds nothing.
+// A copy of the result; or, if it cannot be copied, the result itself. What copying throws comes
+// out here.
 template <typename T>
-Result<T> takeAway(State& x) noexcept {
-  Result<T> result = takeFrom<T>(x);
-  put<T>(x, nothingLeft<T>());
-  return result;
-}
-
-// Hands the result of `giver` over to `x`.
-template <typename T>
-void handOver(State& giver, State& x) noexcept {
-  put<T>(x, takeAway<T>(giver));
-  giver.reports = false;
-}
-
-// The last link of a chain that another Deferred waits for.
-template <typename T>
-struct HandOver final : Link {
-  static constexpr bool kTrivial = false;
-
-  explicit HandOver(State& waiting) : receiver(&waiting) {}
-
-  Ref<State> run(State& giver) override {
-    receiver->stopWaiting();
-    handOver<T>(giver, *receiver);
-    return std::move(receiver);
-  }
-
-  Ref<State> receiver;
-};
-
-// A function of x's chain has returned a Deferred: its result is x's, now or when it is there.
-template <typename T>
-void adopt(State& x, const Deferred<T>& returned) {
-  const Ref<State>& giver = Handle::open(returned);
-  if (&*giver == &x) throw std::logic_error("a Deferred can not wait for itself");
-  x.result.clear();  // it may own `giver`, which is about to own us
-  if (giver->available(typeOf<T>())) return handOver<T>(*giver, x);
-  giver->links.push<HandOver<T>>(x);
-  x.waitFor(giver);
-}
-
-// What a function of x's chain has returned becomes the result.
-template <typename T, typename R>
-void settle(State& x, R returned) {
-  if constexpr (kIsDeferred<R>) {
-    adopt<T>(x, returned);
-  } else if constexpr (kIsResult<R>) {
-    put<T>(x, std::move(returned));
-  } else if constexpr (std::is_same_v<R, Failure>) {
-    x.result.emplace<Failure>(std::move(returned));
+Result<T> peek(State& deferred) {
+  if (deferred.result.isEmpty()) makeEmptyValue<T>(deferred);
+  if (deferred.result.isA<Failure>()) return deferred.result.get<Failure>();
+  if constexpr (std::is_copy_constructible_v<Stored<T>>) {
+    return deferred.result.get<Stored<T>>();
   } else {
-    x.result.emplace<Stored<T>>(std::move(returned));
+    return takeResult<T>(deferred);
   }
 }
 
-// Calls a function of x's chain. What it returns makes the chain a T.
+// What a function of the chain has returned becomes the result.
+template <typename T, typename R>
+void settle(State& deferred, R returned) {
+  if constexpr (kIsDeferred<R>) {
+    deferred.waitFor(Access::stateToAddTo<T>(returned));
+  } else if constexpr (kIsResult<R>) {
+    setResult<T>(deferred, std::move(returned));
+  } else if constexpr (std::is_same_v<R, Failure>) {
+    deferred.result.emplace<Failure>(std::move(returned));
+  } else {
+    deferred.result.emplace<Stored<T>>(std::move(returned));
+  }
+}
+
+// Calls a function of the chain. What it returns makes the chain a T.
 template <typename T, typename Function, typename... Arguments>
-void call(State& x, Function& function, Arguments&&... arguments) {
+void call(State& deferred, Function& function, Arguments&&... arguments) {
   try {
     if constexpr (std::is_void_v<std::invoke_result_t<Function&, Arguments...>>) {
       std::invoke(function, std::forward<Arguments>(arguments)...);
-      x.result.emplace<Nothing>();
+      deferred.result.emplace<Nothing>();
     } else {
-      settle<T>(x, std::invoke(function, std::forward<Arguments>(arguments)...));
+      settle<T>(deferred, std::invoke(function, std::forward<Arguments>(arguments)...));
     }
   } catch (...) {
-    x.result.emplace<Failure>(Failure::current());
+    deferred.result.emplace<Failure>(Failure::current());
   }
 }
 
@@ -218,18 +187,20 @@ struct Pair final : Link {
 
   Pair(Callback value, Errback error) : callback(std::move(value)), errback(std::move(error)) {}
 
-  Ref<State> run(State& x) override {
-    if (x.result.holds<Failure>()) {
+  Ref<State> run(State& deferred) override {
+    if (deferred.result.isA<Failure>()) {
       if constexpr (!std::is_same_v<Errback, Pass>) {
-        call<U>(x, errback, std::move(x.result.get<Failure>()));
+        call<U>(deferred, errback, std::move(deferred.result.get<Failure>()));
       }
     } else if constexpr (!std::is_same_v<Callback, Pass>) {
-      if (!x.result.holds<Stored<T>>()) {
-        failIfOfAnotherType<T>(x);
-      } else if constexpr (std::is_void_v<T>) {
-        call<U>(x, callback);
+      if (!deferred.result.isA<Stored<T>>()) {
+        makeEmptyValue<T>(deferred);
+        return run(deferred);
+      }
+      if constexpr (std::is_void_v<T>) {
+        call<U>(deferred, callback);
       } else {
-        call<U>(x, callback, std::move(x.result.get<T>()));
+        call<U>(deferred, callback, std::move(deferred.result.get<T>()));
       }
     }
     return {};
@@ -246,35 +217,59 @@ struct Both final : Link {
 
   explicit Both(Function both) : function(std::move(both)) {}
 
-  Ref<State> run(State& x) override {
-    call<U>(x, function, takeFrom<T>(x));
+  Ref<State> run(State& deferred) override {
+    call<U>(deferred, function, takeResult<T>(deferred));
     return {};
   }
 
   Function function;
 };
 
-// What addTimeout adds: cancels the timer, which has gone off if `over`; then the result becomes
-// what `onTimeout` makes of it.
-template <typename T, typename Timer, typename OnTimeout>
-struct TimeLimit final : Link {
-  static constexpr bool kTrivial = false;
+// What chainDeferred adds.
+template <typename T>
+struct ChainTo final : Link {
+  explicit ChainTo(Deferred<T> next) : other(std::move(next)) {}
 
-  TimeLimit(std::shared_ptr<bool> goneOff, Timer running, OnTimeout function)
-      : over(std::move(goneOff)), timer(std::move(running)), onTimeout(std::move(function)) {}
-
-  Ref<State> run(State& x) override {
-    if (*over) {
-      call<T>(x, onTimeout, takeFrom<T>(x));
-    } else if (timer.active()) {
-      timer.cancel();
+  Ref<State> run(State& deferred) override {
+    try {
+      other.fire(takeResult<T>(deferred));
+    } catch (...) {
+      deferred.result.emplace<Failure>(Failure::current());
     }
     return {};
   }
 
+  Deferred<T> other;
+};
+
+// What addTimeout adds: if the timer has gone off, the result becomes what `onTimeout` makes of it.
+template <typename T, typename OnTimeout>
+struct TimeLimit final : Link {
+  TimeLimit(std::shared_ptr<bool> goneOff, OnTimeout function)
+      : over(std::move(goneOff)), onTimeout(std::move(function)) {}
+
+  Ref<State> run(State& deferred) override {
+    if (*over) call<T>(deferred, onTimeout, takeResult<T>(deferred));
+    return {};
+  }
+
   std::shared_ptr<bool> over;
-  Timer timer;
   OnTimeout onTimeout;
+};
+
+// And then: the timer is not needed any more. (These are two links, as Twisted's are two callbacks.
+// It makes a difference to a chain that was stopped by the pause of one that it gave its result to,
+// and has another one to give it to: each time that something is added, it goes on to the next.)
+template <typename Timer>
+struct StopTimer final : Link {
+  explicit StopTimer(Timer running) : timer(std::move(running)) {}
+
+  Ref<State> run(State&) override {
+    if (timer.active()) timer.cancel();
+    return {};
+  }
+
+  Timer timer;
 };
 
 template <typename Function, typename T>
@@ -285,9 +280,9 @@ template <typename T, typename Function>
 struct CancellerOf final : Canceller {
   explicit CancellerOf(Function canceller) : function(std::move(canceller)) {}
 
-  void cancel(const Ref<State>& x) override {
+  void cancel(const Ref<State>& deferred) override {
     if constexpr (std::is_invocable_v<Function&, Deferred<T>>) {
-      function(Handle::make<T>(x));
+      function(Access::make<T>(deferred));
     } else {
       function();
     }

@@ -33,23 +33,24 @@ class SourceLocation {
 };
 #endif
 
-// Is told of every unhandled error: once, when the last handle of its Deferred has gone. `made` is
-// where in the source the Deferred was made; line 0 if that is not known. What the hook throws is
-// dropped.
-using UnhandledErrorHook = std::function<void(const Failure& failure, const SourceLocation& made)>;
+// Is told of every unhandled error: once, when the last handle of its Deferred has gone. `madeAt`
+// is where in the source the Deferred was made; line 0 if that is not known. What the hook throws
+// is dropped.
+using UnhandledErrorHook =
+    std::function<void(const Failure& failure, const SourceLocation& madeAt)>;
 
 namespace detail {
 
-inline void printUnhandledError(const Failure& failure, const SourceLocation& made) {
+inline void printUnhandledError(const Failure& failure, const SourceLocation& madeAt) {
   const std::string message = failure.message();
-  if (made.line() == 0) {
+  if (madeAt.line() == 0) {
     std::fprintf(stderr, "Unhandled error in a Deferred: %s\n", message.c_str());
     return;
   }
-  const std::string_view path = made.file_name();
+  const std::string_view path = madeAt.file_name();
   const std::string file(path.substr(path.rfind('/') + 1));
   std::fprintf(stderr, "Unhandled error in the Deferred made at %s:%u: %s\n", file.c_str(),
-               static_cast<unsigned>(made.line()), message.c_str());
+               static_cast<unsigned>(madeAt.line()), message.c_str());
 }
 
 // Never destroyed: a Deferred may outlive main().
@@ -66,10 +67,10 @@ inline UnhandledErrorHook setUnhandledErrorHook(UnhandledErrorHook hook) {
   return std::exchange(detail::unhandledErrorHook(), std::move(hook));
 }
 
-inline void reportUnhandledError(const Failure& failure, const SourceLocation& made) noexcept {
+inline void reportUnhandledError(const Failure& failure, const SourceLocation& madeAt) noexcept {
   try {
     const UnhandledErrorHook hook = detail::unhandledErrorHook();  // it may be replaced meanwhile
-    hook(failure, made);
+    hook(failure, madeAt);
   } catch (...) {  // no one is left to tell: we may be in a destructor
   }
 }

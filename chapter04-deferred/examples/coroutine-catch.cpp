@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "deferred/coroutine.h"
 
@@ -11,7 +12,7 @@ using poetry::Deferred;
 
 Deferred<void> print(Deferred<std::string> poem) {
   try {
-    fmt::print("Your poem: {}\n", co_await poem);
+    fmt::print("Your poem: {}\n", co_await std::move(poem));
   } catch (const poetry::CancelledError&) {
     fmt::print("You do not want it any more.\n");
   } catch (const std::runtime_error& error) {

@@ -6,14 +6,15 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 
 using poetry::Deferred;
 
 Deferred<std::size_t> measure(Deferred<std::string> first, Deferred<std::string> second) {
   fmt::print("coroutine: waits for the first line\n");
-  const std::string one = co_await first;
+  const std::string one = co_await std::move(first);
   fmt::print("coroutine: has \"{}\", waits for the second\n", one);
-  const std::string two = co_await second;
+  const std::string two = co_await std::move(second);
   co_return one.size() + two.size();  // fires the Deferred that the caller has
 }
 

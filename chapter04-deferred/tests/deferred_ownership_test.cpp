@@ -50,13 +50,23 @@ TEST_F(ResultTaken, LeavesAnErrorIfNoValueIsEmpty) {
   EXPECT_TRUE(failureOf(later).check<ResultTakenError>());
 }
 
-TEST_F(ResultTaken, LeavesAnErrorThatNobodyHasToHandle) {
+TEST_F(ResultTaken, LeavesNothingToReport) {
   Deferred<Stamped> d, other;
   d.chainDeferred(other);
   d.callback(7);
   const Deferred<Stamped> outer = succeed().addCallback([&] { return other; });
   outer.addCallback([](const Stamped&) {});
-  // Both have a ResultTakenError now. The fixture checks that none is reported.
+  // Both are left with nothing. The fixture checks that nothing is reported.
+}
+
+TEST_F(ResultTaken, IsAnErrorForAFunctionThatWantsAResultAndForNoOther) {
+  Deferred<Stamped> d = succeed(Stamped(7));
+  succeed().addCallback([&] { return d; }).addCallback([](const Stamped&) {});
+  d.pause();
+  d.addCallback([](const Stamped&) {});
+  EXPECT_FALSE(d.takeUnhandledError());
+  d.unpause();
+  EXPECT_TRUE(d.takeUnhandledError()->check<ResultTakenError>());
 }
 
 // ---- what it owns -------------------------------------------------------------------------------
@@ -247,6 +257,29 @@ TEST_F(Ownership, MayFailForACallbackThatCanNotBeCopied) {
   EXPECT_EQ(valueOf(d), 3);
 }
 
+TEST_F(Ownership, OfACallbackIsNotLostIfALargeOneBeforeItFailedToCome) {
+  struct Large : Pockets<100> {
+    explicit Large(int& left) : Pockets(0), copiesLeft(left) {}
+    Large(const Large& other) : Pockets(0), copiesLeft(other.copiesLeft) {
+      if (copiesLeft-- == 0) throw Boom("broken on the way");
+    }
+    int& copiesLeft;
+  };
+  bool arrived = false;
+  for (int copies = 0; !arrived; ++copies) {
+    int left = copies;
+    const Deferred<int> d;
+    try {
+      d.addCallback(Large(left));
+      arrived = true;
+    } catch (const Boom&) {
+    }
+    d.addCallback(Pockets<1000>(20));
+    d.callback(300);
+    EXPECT_EQ(valueOf(d), 320);
+  }
+}
+
 // ---- a value that cannot be moved when it has to be ---------------------------------------------
 
 struct Fragile {
@@ -311,7 +344,9 @@ TEST_F(Moving, MayFailOnTheWayIntoAList) {
 
 TEST_F(Moving, MayFailOnTheWayIntoAndOutOfACoroutine) {
   expectNeverStuck([](const auto& d) {
-    return [](Deferred<Fragile> awaited) -> Deferred<Fragile> { co_return co_await awaited; }(d);
+    return [](Deferred<Fragile> awaited) -> Deferred<Fragile> {
+      co_return co_await std::move(awaited);
+    }(d);
   });
 }
 

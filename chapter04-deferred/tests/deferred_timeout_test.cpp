@@ -229,6 +229,19 @@ TEST_F(AddTimeout, OfNothingMayHaveAFunctionThatReturnsNothing) {
   EXPECT_EQ(seen_, Seen{"too late"});
 }
 
+TEST_F(AddTimeout, AddsTwoFunctions) {
+  Deferred<int> giver;
+  const Deferred<int> first = succeed().addCallback([&] { return giver; });
+  const Deferred<int> second = succeed().addCallback([&] { return giver; });
+  const auto last = giver.addCallback(note("the giver's own"));
+  first.pause();
+  second.pause();
+  giver.callback(7);  // goes to the first one, which stops the giver
+  // The first function of the two makes it go on to the second one, which stops it, too.
+  last.addTimeout(5s, clock_);
+  EXPECT_EQ(seen_, Seen{"the giver's own"});
+}
+
 TEST_F(AddTimeout, StartsNoTimerForAHandleThatIsSpent) {
   const Deferred<int> d;
   const auto text = d.addCallback([](int value) { return std::to_string(value); });

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "deferred/coroutine.h"
@@ -146,7 +147,7 @@ TEST_F(UnhandledError, IsNoneIfACoroutineSawIt) {
     const auto failed = fail<int>(Boom("boom"));
     [](Deferred<int> awaited) -> Deferred<void> {
       try {
-        co_await awaited;
+        co_await std::move(awaited);
       } catch (const Boom&) {
       }
     }(failed);

@@ -1,9 +1,6 @@
 #pragma once
 
 #include <coroutine>
-#include <cstddef>
-#include <functional>
-#include <new>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -19,22 +16,20 @@
 //
 // It runs at once, until it has to wait. What it waits for owns it: if that fires, the coroutine
 // goes on, within that call; if that goes away unfired, the coroutine is destroyed, with all that
-// it holds. (If it held a second handle of what it waits for, both would live forever. The one
-// behind co_await does no harm: it is lent, and empty while the coroutine waits. So the code that
-// will fire it needs a handle of its own, not a reference to that one.) Cancelling its Deferred
-// cancels what it waits for: it sees a CancelledError come out of co_await, and may catch it. After
-// Twisted's coroutines.
+// it holds. (If it held a handle of what it waits for, both would live forever. So co_await takes
+// the handle that it is given.) Cancelling its Deferred cancels what it waits for: it sees a
+// CancelledError come out of co_await, and may catch it. After Twisted's coroutines.
 
 namespace poetry::detail {
 
 template <typename T>
-class Promise;
+class CoroutinePromise;
 
 // What a coroutine's Deferred is fired with to cancel it: its first link knows what to do.
 template <typename T>
 struct CancelRequest {
-  explicit CancelRequest(Promise<T>* toCancel) : promise(toCancel) {}
-  Promise<T>* promise;
+  explicit CancelRequest(CoroutinePromise<T>* toCancel) : promise(toCancel) {}
+  CoroutinePromise<T>* promise;
 };
 
 // The first link in the chain of a coroutine's Deferred. If that is cancelled, the coroutine still
@@ -43,51 +38,23 @@ template <typename T>
 struct CancelLink final : Link {
   static constexpr bool kTrivial = true;
 
-  Ref<State> run(State& x) override {
-    if (!x.result.holds<CancelRequest<T>>()) return {};
-    auto cancel = [promise = x.result.get<CancelRequest<T>>().promise] {
+  Ref<State> run(State& deferred) override {
+    if (!deferred.result.isA<CancelRequest<T>>()) return {};
+    auto cancel = [promise = deferred.result.get<CancelRequest<T>>().promise] {
       return promise->cancelAwaited();
     };
-    call<T>(x, cancel);
+    call<T>(deferred, cancel);
     return {};
   }
 };
 
-// What every coroutine's promise has, whatever its type; a promise, in the words of C++, is what
-// the compiler keeps in the coroutine's frame, next to its variables, and asks what to do.
-class AnyPromise {
- public:
-  // A frame remembers how large it is: see holds().
-  static void* operator new(std::size_t size) {
-    auto* room = static_cast<std::byte*>(::operator new(kHeader + size));
-    ::new (room) std::size_t(size);
-    return room + kHeader;
-  }
-  static void operator delete(void* frame) {
-    ::operator delete(static_cast<std::byte*>(frame) - kHeader);
-  }
-
-  // Does something lie in this frame, as the coroutine's own variables do?
-  static bool holds(void* frame, const void* something) {
-    auto* begin = static_cast<std::byte*>(frame);
-    const std::size_t size = *std::launder(reinterpret_cast<std::size_t*>(begin - kHeader));
-    const std::less_equal<const void*> notAfter;
-    return notAfter(begin, something) && !notAfter(begin + size, something);
-  }
-
-  std::suspend_never initial_suspend() const noexcept { return {}; }
-
-  WeakRef<State> awaited;  // what the coroutine waits for
-
- private:
-  static constexpr std::size_t kHeader = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
-};
-
+// What every coroutine's promise has; a promise, in the words of C++, is what the compiler keeps in
+// the coroutine's frame, next to its variables, and asks what to do.
 template <typename T>
-class PromiseOf : public AnyPromise {
+class CoroutinePromiseOf {
  public:
-  ~PromiseOf() {
-    if (deferred_) end(Failure::of(CancelledError()));  // before its end
+  ~CoroutinePromiseOf() {
+    if (deferred_) storeEnd(Failure::of(CancelledError()));  // before its end
   }
 
   Deferred<T> get_return_object(SourceLocation where = SourceLocation::current()) {
@@ -95,17 +62,19 @@ class PromiseOf : public AnyPromise {
     return *(deferred_ = makeDeferred());
   }
 
+  std::suspend_never initial_suspend() const noexcept { return {}; }
+
   void unhandled_exception() { result_.emplace(Failure::current()); }
 
   // Fires the Deferred when all that the coroutine held is gone, the coroutine included.
   auto final_suspend() noexcept {
     struct Ending {
       bool await_ready() const noexcept { return false; }
-      void await_suspend(std::coroutine_handle<Promise<T>> coroutine) const noexcept {
-        Promise<T>& promise = coroutine.promise();
-        const Ref<State> state = promise.end(std::move(*promise.result_));
+      void await_suspend(std::coroutine_handle<CoroutinePromise<T>> coroutine) const noexcept {
+        CoroutinePromise<T>& promise = coroutine.promise();
+        const Ref<State> state = promise.storeEnd(std::move(*promise.result_));
         coroutine.destroy();
-        if (!state->fired) state->start();
+        if (!state->fired) state->resultIsThere();
       }
       void await_resume() const noexcept {}
     };
@@ -120,31 +89,33 @@ class PromiseOf : public AnyPromise {
     return next;
   }
 
+  WeakRef<State> awaited;  // what the coroutine waits for
+
  protected:
   std::optional<Result<T>> result_;
 
  private:
   Deferred<T> makeDeferred() {
-    const auto promise = static_cast<Promise<T>*>(this);
+    const auto promise = static_cast<CoroutinePromise<T>*>(this);
     Deferred<T> deferred(
         [promise](const Deferred<T>& cancelled) {
-          State& state = Handle::state(cancelled);
+          State& state = Access::state(cancelled);
           state.fire<CancelRequest<T>>(promise);
         },
         where_);
-    State& state = Handle::state(deferred);
+    State& state = Access::state(deferred);
     state.links.push<CancelLink<T>>();
     return deferred;
   }
 
   // From now on we cannot be cancelled, not even by a request that our Deferred has got already but
   // not looked at, because it is paused. Puts the result into it, unless it was fired otherwise.
-  Ref<State> end(Result<T>&& result) noexcept {
-    Ref<State> state(&Handle::state(*deferred_));
+  Ref<State> storeEnd(Result<T>&& result) noexcept {
+    Ref<State> state(&Access::state(*deferred_));
     deferred_.reset();
-    state->canceller = {};
-    const bool isOpen = !state->fired || state->result.template holds<CancelRequest<T>>();
-    if (isOpen) put<T>(*state, std::move(result));
+    state->canceller = Ref<Canceller>();  // not {}: clang 14 would never destroy that
+    const bool isOpen = !state->fired || state->result.template isA<CancelRequest<T>>();
+    if (isOpen) setResult<T>(*state, std::move(result));
     return state;
   }
 
@@ -153,7 +124,7 @@ class PromiseOf : public AnyPromise {
 };
 
 template <typename T>
-class Promise final : public PromiseOf<T> {
+class CoroutinePromise final : public CoroutinePromiseOf<T> {
  public:
   // For co_return: a T, or a Failure.
   template <typename Value = T>
@@ -162,7 +133,7 @@ class Promise final : public PromiseOf<T> {
 };
 
 template <>
-class Promise<void> final : public PromiseOf<void> {
+class CoroutinePromise<void> final : public CoroutinePromiseOf<void> {
  public:
   void return_void() { result_.emplace(); }
 };
@@ -171,29 +142,21 @@ class Promise<void> final : public PromiseOf<void> {
 template <typename T>
 class Awaiter {
  public:
-  // `own` may be a variable of the coroutine, which we then lend: see await_suspend.
-  Awaiter(Deferred<T> awaited, const Deferred<T>* own) : awaited_(std::move(awaited)), own_(own) {}
+  explicit Awaiter(Deferred<T> awaited) : awaited_(std::move(awaited)) {}
 
-  bool await_ready() { return Handle::open(*awaited_)->available(typeOf<T>()); }
+  bool await_ready() { return Access::stateToAddTo(awaited_)->available(); }
 
   template <typename U>
-  void await_suspend(std::coroutine_handle<Promise<U>> coroutine) {
-    const Ref<State> state = Handle::open(*awaited_);
+  void await_suspend(std::coroutine_handle<CoroutinePromise<U>> coroutine) {
     // The coroutine is about to belong to `state`. If it also owned `state`, the two would keep
-    // each other forever; so it gives up its own handle while it waits.
-    awaited_.reset();
-    if (own_ != nullptr && AnyPromise::holds(coroutine.address(), own_)) {
-      Handle::reset(*own_);
-    } else {
-      own_ = nullptr;
-    }
+    // each other forever; so it gives up the handle.
+    const Ref<State> state = std::move(Access::stateToAddTo(awaited_));
     coroutine.promise().awaited = WeakRef<State>(state);
-    state->links.push<Resume>(coroutine, *this);
-    if (state->fired) state->process();  // our last act: it may resume us
+    state->add<Resume>(typeOf<T>(), coroutine, *this);  // our last act: it may resume us
   }
 
   T await_resume() {
-    Result<T> result = resumedBy_ != nullptr ? takeAway<T>(*resumedBy_) : look(*awaited_);
+    Result<T> result = resumedBy_ != nullptr ? takeResult<T>(*resumedBy_) : seen();
     if constexpr (std::is_void_v<T>) {
       result.value();
     } else {
@@ -204,16 +167,14 @@ class Awaiter {
  private:
   // The link that resumes the coroutine, or destroys it.
   struct Resume final : Link {
-    static constexpr bool kTrivial = false;
-
     Resume(std::coroutine_handle<> suspended, Awaiter& inIt)
         : coroutine(suspended), awaiter(inIt) {}
     ~Resume() override {
       if (coroutine) coroutine.destroy();
     }
 
-    Ref<State> run(State& x) override {
-      awaiter.goOn(x);
+    Ref<State> run(State& deferred) override {
+      awaiter.resumedBy_ = &deferred;
       std::exchange(coroutine, nullptr).resume();
       return {};
     }
@@ -222,25 +183,14 @@ class Awaiter {
     Awaiter& awaiter;
   };
 
-  void goOn(State& state) {
-    resumedBy_ = &state;
-    if (own_ != nullptr) Handle::reset(*own_, Ref<State>(&state));
-  }
-
   // A result that is there is taken without waiting, and stays where it is.
-  static Result<T> look(const Deferred<T>& deferred) {
-    State& state = Handle::state(deferred);
-    state.reports = false;
-    if (state.result.template holds<Failure>()) return state.result.template get<Failure>();
-    if constexpr (std::is_copy_constructible_v<Stored<T>>) {
-      return state.result.template get<Stored<T>>();
-    } else {
-      return takeAway<T>(state);
-    }
+  Result<T> seen() {
+    State& state = Access::state(awaited_);
+    state.hasUnhandledError = false;
+    return peek<T>(state);
   }
 
-  std::optional<Deferred<T>> awaited_;  // until we wait
-  const Deferred<T>* own_;
+  Deferred<T> awaited_;         // until we wait
   State* resumedBy_ = nullptr;  // valid while the coroutine takes the result
 };
 
@@ -248,19 +198,18 @@ class Awaiter {
 
 namespace poetry {
 
-template <typename T>
-detail::Awaiter<T> operator co_await(const Deferred<T>& deferred) {
-  return {deferred, &deferred};
-}
-
+// Takes the handle: co_await getPoem(), or co_await std::move(poem). If you need it afterwards,
+// wait with a copy, co_await Deferred(poem); then keep yours outside of the coroutine, see above.
 template <typename T>
 detail::Awaiter<T> operator co_await(Deferred<T>&& deferred) {
-  return {std::move(deferred), nullptr};
+  return detail::Awaiter<T>(std::move(deferred));
 }
+template <typename T>
+void operator co_await(const Deferred<T>& write_co_await_std_move) = delete;
 
 }  // namespace poetry
 
 template <typename T, typename... Arguments>
 struct std::coroutine_traits<poetry::Deferred<T>, Arguments...> {
-  using promise_type = poetry::detail::Promise<T>;
+  using promise_type = poetry::detail::CoroutinePromise<T>;
 };

@@ -65,7 +65,7 @@ class Deferred {
   template <typename Callback>
   auto addCallback(Callback onValue) && {
     if constexpr (takesValue<Callback>()) {
-      using U = MadeBy<Callback>;
+      using U = ValueBehind<Callback>;
       return add<U, detail::Pair<T, U, Callback, detail::Pass>>(std::move(onValue), detail::Pass());
     }
   }
@@ -90,7 +90,7 @@ class Deferred {
   template <typename Callback, typename Errback>
   auto addCallbacks(Callback onValue, Errback onError) && {
     if constexpr (takesValue<Callback>()) {
-      using U = MadeBy<Callback>;
+      using U = ValueBehind<Callback>;
       if constexpr (errbackFits<Errback, U>()) {
         return add<U, detail::Pair<T, U, Callback, Errback>>(std::move(onValue),
                                                              std::move(onError));
@@ -108,7 +108,7 @@ class Deferred {
     constexpr bool kTakesResult = std::is_invocable_v<Function&, Result<T>>;
     static_assert(kTakesResult, "what is added by addBoth to a Deferred<T> must take a Result<T>");
     if constexpr (kTakesResult) {
-      using U = detail::Made<std::invoke_result_t<Function&, Result<T>>>;
+      using U = detail::ValueBehind<std::invoke_result_t<Function&, Result<T>>>;
       return add<U, detail::Both<T, U, Function>>(std::move(both));
     }
   }
@@ -167,12 +167,12 @@ class Deferred {
   // The error that would be reported as unhandled if this were the last handle, and it went now.
   // From here on it counts as handled.
   std::optional<Failure> takeUnhandledError() const {
-    if (state().running || !std::exchange(state_->reports, false)) return std::nullopt;
+    if (state().running || !std::exchange(state_->hasUnhandledError, false)) return std::nullopt;
     return state_->result.template get<Failure>();
   }
 
  private:
-  friend detail::Handle;
+  friend detail::Access;
 
   explicit Deferred(detail::Ref<detail::State> state) : state_(std::move(state)) {}
 
@@ -200,41 +200,37 @@ class Deferred {
   }
 
   template <typename Callback>
-  using MadeBy = detail::Made<typename detail::OnValue<Callback, T>::type>;
+  using ValueBehind = detail::ValueBehind<typename detail::OnValue<Callback, T>::type>;
 
   template <typename U, typename Link, typename... Functions>
   Deferred<U> add(Functions&&... functions);
 
   detail::State& state() const {
-    if (!state_) throw SpentHandleError("this handle is empty: it was moved from");
+    if (!state_)
+      throw SpentHandleError("this handle is empty: it was moved, or a coroutine took it");
     return *state_;
   }
 
   detail::State& toFire() const {
-    if (state().firstType == detail::typeOf<T>() || state().fired) return *state_;
+    if (state().typeIn == detail::typeOf<T>() || state().fired) return *state_;
     throw SpentHandleError(
         "this handle is for what comes out, not for what goes in: fire the first");
   }
 
-  mutable detail::Ref<detail::State> state_;  // lent while a coroutine waits: see coroutine.h
+  detail::Ref<detail::State> state_;
 };
 
 template <typename T>
 template <typename U, typename Link, typename... Functions>
 Deferred<U> Deferred<T>::add(Functions&&... functions) {
-  detail::Ref<detail::State> state = std::move(detail::Handle::open(*this));
-  state->links.push<Link>(std::forward<Functions>(functions)...);
-  state->lastType = detail::typeOf<U>();
-  if (state->fired) state->process();
-  return detail::Handle::make<U>(std::move(state));
+  detail::Ref<detail::State> state = std::move(detail::Access::stateToAddTo(*this));
+  state->add<Link>(detail::typeOf<U>(), std::forward<Functions>(functions)...);
+  return detail::Access::make<U>(std::move(state));
 }
 
 template <typename T>
 Deferred<T> Deferred<T>::chainDeferred(Deferred other) const {
-  return addBoth([other = std::move(other)](Result<T> result) {
-    other.fire(std::move(result));
-    return detail::nothingLeft<T>();
-  });
+  return Deferred(*this).template add<T, detail::ChainTo<T>>(std::move(other));
 }
 
 template <typename T>
@@ -253,14 +249,15 @@ Deferred<T> Deferred<T>::addTimeout(std::chrono::nanoseconds limit, Clock& clock
   static_assert(std::is_invocable_v<OnTimeout&, Result<T>>, "onTimeout must take a Result<T>");
   static_assert(detail::kFits<std::invoke_result_t<OnTimeout&, Result<T>>, T>,
                 "what onTimeout returns must fit the chain: it takes the place of the value");
-  detail::Handle::open(*this);  // if it is spent, say so before the timer runs
+  detail::Access::stateToAddTo(*this);  // if it is spent, say so before the timer runs
   const auto over = std::make_shared<bool>(false);
   auto timer = clock.callLater(limit, [over, self = *this] {
     *over = true;
     self.cancel();
   });
-  using Link = detail::TimeLimit<T, decltype(timer), OnTimeout>;
-  return Deferred(*this).template add<T, Link>(over, std::move(timer), std::move(onTimeout));
+  return Deferred(*this)
+      .template add<T, detail::TimeLimit<T, OnTimeout>>(over, std::move(onTimeout))
+      .template add<T, detail::StopTimer<decltype(timer)>>(std::move(timer));
 }
 
 // ---- Deferreds of what is there already ---------------------------------------------------------
@@ -315,9 +312,9 @@ auto maybeDeferred(Function&& function, SourceLocation where = SourceLocation::c
     return execute(std::forward<Function>(function), where);
   } else {
     try {
-      return Deferred<detail::Made<R>>(std::invoke(std::forward<Function>(function)));
+      return Deferred<detail::ValueBehind<R>>(std::invoke(std::forward<Function>(function)));
     } catch (...) {
-      return fail<detail::Made<R>>(Failure::current(), where);
+      return fail<detail::ValueBehind<R>>(Failure::current(), where);
     }
   }
 }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "deferred/coroutine.h"
@@ -78,7 +79,7 @@ TEST_F(Semaphore, GetsNoDeeperHoweverManyAreDoneAtOnce) {
 Deferred<void> task(DeferredSemaphore& semaphore, Deferred<void> work, int& running) {
   const Permit permit = co_await semaphore.acquire();
   ++running;
-  co_await work;
+  co_await std::move(work);
   --running;
 }
 

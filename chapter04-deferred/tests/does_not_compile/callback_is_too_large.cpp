@@ -1,4 +1,4 @@
-// a callback as large as this, or aligned like this, is to be kept by a pointer
+// a callback as large as this, or aligned like this, must be kept by a pointer
 
 #include <array>
 

@@ -3,8 +3,13 @@
 // What the other files get wrong is right here.
 
 #include <string>
+#include <utility>
 
-#include "deferred/deferred.h"
+#include "deferred/coroutine.h"
+
+poetry::Deferred<int> plusOne(poetry::Deferred<int> number) {
+  co_return co_await std::move(number) + 1;
+}
 
 int main() {
   const poetry::Deferred<int> d;
@@ -13,4 +18,5 @@ int main() {
   d.addBoth([](const poetry::Result<int>& result) { return result; });
   const poetry::Deferred<std::string> text = d.addCallback([](int) { return std::string(); });
   d.callback(7);
+  plusOne(poetry::succeed(6));
 }

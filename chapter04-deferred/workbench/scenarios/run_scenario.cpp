@@ -270,7 +270,7 @@ class Run {
       const json& item = step["body"][n];
       std::optional<Result<json>> result;
       try {
-        result = co_await at(item["await"]).deferred;
+        result = co_await Deferred<json>(at(item["await"]).deferred);
       } catch (...) {
         result = Failure::current();
       }

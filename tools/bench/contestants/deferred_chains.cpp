@@ -56,7 +56,7 @@ int plusOne(int value) {
 
 Deferred<int> awaitAll(const Deferred<int>* all) {
   int sum = 0;
-  for (int i = 0; i < kLinks; ++i) sum += co_await all[i];
+  for (int i = 0; i < kLinks; ++i) sum += co_await Deferred<int>(all[i]);
   co_return sum;
 }
 
