@@ -170,7 +170,7 @@ class Reactor final : public ReactorTCP {
   void change(Watch& watch, Reader* reader, Writer* writer);
   void dropIfUnused(Watch& watch);
   void dispatch(Watch& watch);
-  void lose(Watch& watch, Watched* who, const Failure& reason);
+  void lose(Watch& watch, const void* who, const Failure& reason);
   void loseAll(Watch& watch, const Failure& reason);
 
   template <typename Function>

@@ -20,7 +20,7 @@ class Failure {
   static Failure of(Error error) {
     static_assert(!std::is_same_v<Error, std::exception>,
                   "this would cut off what the exception is: where it is caught, use current()");
-    return Failure(std::make_shared<const Made<Error>>(std::move(error)));
+    return Failure(std::make_shared<const Copied<Error>>(std::move(error)));
   }
 
   // The exception that is being handled. Call it in a catch block.
@@ -66,8 +66,8 @@ class Failure {
   };
 
   template <typename Error>
-  struct Made : Held {
-    explicit Made(Error made) : error_(std::move(made)) {}
+  struct Copied : Held {
+    explicit Copied(Error error) : error_(std::move(error)) {}
     const std::exception* error() const override { return &error_; }
     void raise() const override { throw error_; }
     Error error_;

@@ -255,7 +255,7 @@ void Reactor::dispatch(Watch& watch) {
   if (watch.readable) ++watch.reads;
   const Handler handler{.watch = &watch, .reads = watch.readable};
   observe([&](LoopObserver& observer) { observer.calling(handler); });
-  Watched* who = nullptr;
+  const void* who = nullptr;
   try {
     if (watch.readable && running() && watch.reader != nullptr) {
       who = watch.reader;
@@ -274,12 +274,15 @@ void Reactor::dispatch(Watch& watch) {
 // Removes one that has thrown, for reading and for writing, and tells it why: it has not done what
 // it was called for, so it would be called again at once, forever. If it has removed itself, it may
 // be gone: until we know better, `who` is only compared.
-void Reactor::lose(Watch& watch, Watched* who, const Failure& reason) {
-  const bool reads = watch.reader != nullptr && watch.reader == who;
-  const bool writes = watch.writer != nullptr && watch.writer == who;
-  if (!reads && !writes) return report(watch.name, reason);
+void Reactor::lose(Watch& watch, const void* who, const Failure& reason) {
+  Watched* lost = nullptr;
+  if (who == watch.reader) lost = watch.reader;
+  if (who == watch.writer) lost = watch.writer;
+  if (lost == nullptr) return report(watch.name, reason);
+  const bool reads = lost == static_cast<Watched*>(watch.reader);
+  const bool writes = lost == static_cast<Watched*>(watch.writer);
   change(watch, reads ? nullptr : watch.reader, writes ? nullptr : watch.writer);
-  guard(watch.name, [&] { who->connectionLost(reason); });
+  guard(watch.name, [&] { lost->connectionLost(reason); });
 }
 
 void Reactor::loseAll(Watch& watch, const Failure& reason) {

@@ -34,7 +34,7 @@ int Diagnostics::unreadBytes(int fd) {
 
 void Diagnostics::calling(const Handler& handler) {
   const bool toCheck = handler.reads && handler.watch->reads % kCheckEvery == 0;
-  unreadBefore_ = toCheck ? unreadBytes(handler.watch->fd) : kNotChecked;
+  if (toCheck) unreadBefore_ = unreadBytes(handler.watch->fd);
 }
 
 void Diagnostics::called(const Handler& handler) {
@@ -45,7 +45,9 @@ void Diagnostics::called(const Handler& handler) {
                              nameOf(handler), std::chrono::duration<double>(now - mark_).count()));
   }
   mark_ = now;
-  if (unreadBefore_ != kNotChecked) check(*handler.watch);
+  if (unreadBefore_ == kNotChecked) return;
+  check(*handler.watch);
+  unreadBefore_ = kNotChecked;
 }
 
 // Has the reader read? (One that fills its own pipe with just as much as it takes is suspected
