@@ -20,8 +20,8 @@
 
 namespace poetry {
 
-// The line printer that all threads share. It has one head and one roll of paper: a thread that
-// wants to print takes the lock first, or two lines end up inside each other.
+// The report that all threads share. A thread takes the lock before it prints, or two lines would
+// end up inside each other.
 class SharedReport {
  public:
   explicit SharedReport(const ClientOptions& options) : report_(options, Transcript::kPoems) {}
@@ -101,8 +101,8 @@ void reportFailure(int task, const std::string& reason, SharedReport& report) no
 }
 
 // Fetches one poem and reports it. Never fails.
-// An exception that escaped it would end the whole program (std::terminate), and the other threads
-// in the middle of their work.
+// An exception that left it would end the whole program (std::terminate), with the other threads in
+// the middle of their work.
 void getTask(int task, const Address& server, SharedReport& report) noexcept {
   try {
     report.finished(task, getPoetry(task, server, report));
@@ -120,7 +120,7 @@ int getPoems(const ClientOptions& options) {
     try {
       threads.emplace_back(getTask, task, std::cref(server), std::ref(report));
     } catch (const std::system_error& error) {
-      // The system gives out only so many threads.
+      // The system has no more threads for us.
       reportFailure(task, std::string("start a thread: ") + error.what(), report);
     }
   }

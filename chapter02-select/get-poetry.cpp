@@ -34,7 +34,7 @@ struct Task {
 // Fetches the poems of all servers.
 class Client {
  public:
-  // Does not own what it is given, which outlives it.
+  // Owns neither; both must outlive it.
   Client(const std::vector<Address>& servers, ClientReport& report) : report_(report) {
     tasks_.reserve(servers.size());
     for (const Address& server : servers) {

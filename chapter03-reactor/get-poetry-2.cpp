@@ -46,7 +46,7 @@ struct Task : Reader, Writer {
 // Fetches the poems of all servers.
 class Client {
  public:
-  // Does not own what it is given, which outlives it.
+  // Owns neither; both must outlive it.
   Client(Reactor& reactor, const std::vector<Address>& servers, ClientReport& report)
       : reactor_(reactor), report_(report) {
     tasks_.reserve(servers.size());

@@ -21,7 +21,7 @@ namespace poetry {
 // Knows how many tasks are under way, and hears of each how it ended.
 class Client {
  public:
-  // Does not own what it is given, which outlives it.
+  // Owns neither; both must outlive it.
   Client(Reactor& reactor, std::size_t tasks, ReactorReport& report)
       : reactor_(reactor), report_(report), underWay_(tasks) {}
 

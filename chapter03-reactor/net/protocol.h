@@ -27,13 +27,13 @@ class Protocol {
   // The connection is there.
   virtual void connectionMade() {}
 
-  // Some bytes came. Where they were cut is an accident of the road: a verse may come in two parts,
-  // and two verses in one. `bytes` is valid during the call.
+  // Some bytes came. Where they were cut is an accident of the network: a verse may come in two
+  // parts, and two verses in one. `bytes` is valid during the call.
   virtual void dataReceived(std::string_view bytes) = 0;
 
   // The connection is gone; the last call. `reason` holds ConnectionDone if it was closed in order,
-  // and something else if it broke. Do not ignore the difference: it is that between a poem that
-  // ended and one that was torn.
+  // and something else if it broke. Do not ignore the difference: it is the one between a poem that
+  // ended and a poem that was torn off.
   virtual void connectionLost(const Failure& reason) = 0;
 
  protected:

@@ -120,7 +120,7 @@ void LibeventPoller::wait(std::optional<TimePoint> until, std::vector<Watch*>& r
 // note what is ready, and the reactor calls the handlers when libevent has returned.
 void LibeventPoller::onEvent(evutil_socket_t, short what, void* entry) noexcept {
   const auto& self = *static_cast<Entry*>(entry);
-  // A resolver, when it goes, lets the loop run, too. The event is there next time.
+  // A resolver that is destroyed runs libevent's loop, too. The event will be there next time.
   if (self.poller.ready_ == nullptr) return;
   self.watch->readable = (what & EV_READ) != 0;
   self.watch->writable = (what & EV_WRITE) != 0;

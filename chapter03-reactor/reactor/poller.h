@@ -11,9 +11,9 @@ namespace poetry {
 class Reader;
 class Writer;
 
-// What the reactor notes of one descriptor, for reading and for writing. Owned by the reactor. It
-// stays in memory until the turn is over in which it was removed: the list of those that are ready
-// may still point to it.
+// What the reactor notes about one descriptor, for reading and for writing. Owned by the reactor.
+// It stays in memory until the end of the turn in which it was removed, because the list of those
+// that are ready may still point to it.
 struct Watch {
   int fd = -1;
   std::string name;
@@ -29,9 +29,8 @@ struct Watch {
   unsigned reads = 0;  // how often the reader was called: for diagnostics
 };
 
-// How to wait: all in which one reactor differs from another. It calls no handler; it only says
-// what is ready. The reactor owns it, and is the only one to call it. (muduo and redis cut a loop
-// in two like this.)
+// How a reactor waits. It calls no handler; it only says what is ready. The reactor owns it, and is
+// the only one to call it. (muduo and redis cut a loop in two like this.)
 class Poller {
  public:
   virtual ~Poller() = default;

@@ -208,7 +208,7 @@ Watch* Reactor::watchOf(const Watched& watched) const {
   return fd < watches_.size() ? watches_[fd].get() : nullptr;
 }
 
-// The note of its descriptor, which may be a new one, for no one yet.
+// The watch of its descriptor. A new one, without reader and writer, if there was none.
 Watch& Reactor::watchFor(const Watched& watched) {
   const int fd = watched.fileno();
   if (fd < 0) throw std::logic_error(watched.logPrefix() + " has no descriptor to watch");
@@ -227,7 +227,7 @@ void Reactor::checkFree(const Watch& watch, const void* other) {
                   watch.fd, watch.name));
 }
 
-// Whom a watch is for from now on.
+// Says whom a watch is for from now on.
 void Reactor::change(Watch& watch, Reader* reader, Writer* writer) {
   try {
     poller_->change(watch, reader != nullptr, writer != nullptr);

@@ -4,8 +4,8 @@
 
 namespace poetry {
 
-// A pipe that ends a loop's sleep: the loop watches the one end, and what is outside of it writes
-// to the other. Neither end ever blocks.
+// A pipe that ends a loop's sleep: the loop watches one end, and code outside the loop writes to
+// the other. Neither end ever blocks.
 struct WakingPipe {
   WakingPipe();
 

@@ -9,8 +9,8 @@
 
 namespace poetry {
 
-// A connection that is read by waiting for its next bytes, where a Protocol is told of them. When
-// it is destroyed, the connection is broken off, if it is not over.
+// A connection that you read by waiting for its next bytes; a Protocol, in contrast, is told of
+// them. When the stream is destroyed, it breaks the connection off, unless that is over already.
 class Stream {
  public:
   class State;

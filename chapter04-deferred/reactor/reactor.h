@@ -35,8 +35,8 @@ class ReactorTime {
                                 CallSite where = CallSite::here()) = 0;
 };
 
-// What a program needs of a reactor that speaks over connections and knows no descriptor. (Twisted
-// cuts it like this: IReactorTime, IReactorTCP.)
+// What a program needs of a reactor if it uses only connections, and no descriptors. (Twisted
+// divides a reactor like this: IReactorTime, IReactorTCP.)
 class ReactorTCP : public ReactorTime {
  public:
   static constexpr Duration kTimeLimit = std::chrono::seconds(30);
@@ -56,15 +56,15 @@ class ReactorTCP : public ReactorTime {
 // throws is reported, and the loop goes on.
 //
 // It belongs to the thread that called run(), or before that to the one that made it. From any
-// other thread, stop, the calls, descriptors and connections throw WrongThread, all but
-// callFromThread.
+// other thread, only callFromThread may be called; stop and most other functions throw WrongThread
+// then.
 class Reactor final : public ReactorTCP {
  public:
   // Where the errors of callbacks go, a line each.
   using Log = std::function<void(const std::string&)>;
 
-  // Waits by `poller`, with select if there is none. Looks names up by `resolver`, in threads if
-  // there is none. Logs to standard error if there is no `log`.
+  // Waits with `poller`, or with select if there is none. Looks names up with `resolver`, or in
+  // threads if there is none. Logs to standard error if there is no `log`.
   explicit Reactor(std::unique_ptr<Poller> poller = nullptr,
                    std::unique_ptr<Resolver> resolver = nullptr, Log log = nullptr);
 
@@ -122,12 +122,12 @@ class Reactor final : public ReactorTCP {
   using NotResolved = LookUps::NotResolved;
   void resolve(const Address& server, Resolved resolved, NotResolved notResolved);
 
-  // Owns it from now on, until release(); if it still does when it has stopped, it tells it by
-  // connectionLost.
+  // The reactor owns `watched` from now on, until release(). If it still does when it has stopped,
+  // it calls connectionLost.
   void own(std::shared_ptr<Watched> watched);
 
-  // Lets go of it, if it owns it: at the end of the turn. So something may release itself, and
-  // still finish the function that it is in.
+  // The reactor lets go of `watched` at the end of the turn, if it owns it. So an object may
+  // release itself, and still finish the function that it is in.
   void release(const Watched& watched);
 
   // ---- what it says about itself ----

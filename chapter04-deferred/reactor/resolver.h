@@ -12,7 +12,7 @@
 namespace poetry {
 
 // How the addresses of a host are looked up without blocking the loop. The reactor owns it, and is
-// the only one to call it. getaddrinfo is no such way by itself: it may take minutes, and cannot be
+// the only one to call it. getaddrinfo alone will not do: it may take minutes, and cannot be
 // interrupted.
 class Resolver {
  public:

@@ -10,7 +10,7 @@ namespace poetry {
 
 namespace {
 
-// Whose a signal is: a signal handler is given no object.
+// The pipe that has this signal. A global, because a signal handler is given no object.
 std::atomic<SignalPipe*>& pipeOf(int signal) {
   static std::atomic<SignalPipe*> ofInterrupt = nullptr, ofTerminate = nullptr;
   return signal == SIGINT ? ofInterrupt : ofTerminate;

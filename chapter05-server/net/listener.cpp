@@ -53,7 +53,7 @@ Listener::Listener(Reactor& reactor, const Address& where, std::shared_ptr<Facto
 
 // ---- accepting ---------------------------------------------------------------------------------
 
-// Accepts several clients per call, but not all that wait: the others must get their turn.
+// Accepts several clients per call, but not all that wait: the connections must get their turn.
 void Listener::doRead() {
   constexpr int kHelpings = 256;
   for (int i = 0; i < kHelpings; ++i) {

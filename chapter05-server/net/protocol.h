@@ -28,8 +28,8 @@ class Protocol {
   // The connection is there.
   virtual void connectionMade() {}
 
-  // Some bytes came. Where they were cut is an accident of the road: a verse may come in two parts,
-  // and two verses in one. `bytes` is valid during the call.
+  // Some bytes came. Where they were cut is an accident of the network: a verse may come in two
+  // parts, and two verses in one. `bytes` is valid during the call.
   virtual void dataReceived(std::string_view bytes) = 0;
 
   // The other side sends no more: it has closed the connection, or half of it (half-close); we
@@ -37,8 +37,8 @@ class Protocol {
   virtual void readConnectionLost() { transport().loseConnection(); }
 
   // The connection is gone; the last call. `reason` holds ConnectionDone if it was closed in order,
-  // and something else if it broke. Do not ignore the difference: it is that between a poem that
-  // ended and one that was torn.
+  // and something else if it broke. Do not ignore the difference: it is the one between a poem that
+  // ended and a poem that was torn off.
   virtual void connectionLost(const Failure& reason) = 0;
 
  protected:
@@ -57,8 +57,8 @@ class Factory {
   // A protocol for a connection that was just made. Never null.
   virtual std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) = 0;
 
-  // The port where its clients come in takes no more of them. Those that are there go on; if they
-  // are only idle, they may be let go now.
+  // The port where its clients come in takes no more of them. Connections that are there go on;
+  // those that are idle may be closed now.
   virtual void stopFactory() {}
 
   // What to call its connections in the reactor's messages.

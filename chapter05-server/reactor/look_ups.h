@@ -17,8 +17,8 @@ class LookUps {
   using Resolved = std::function<void(std::vector<Endpoint>)>;
   using NotResolved = std::function<void(const Failure&)>;
 
-  // A new look-up. What this returns takes the answer, and calls one of the two, once; when the
-  // look-up is over, it does nothing.
+  // Begins a look-up. The function that this returns takes the answer, and calls one of the two,
+  // once. When the look-up is over, it does nothing.
   Resolver::Answer add(Resolved resolved, NotResolved notResolved);
 
   // There will be no more answers. Tells everyone who still waits for one, by `tell`.

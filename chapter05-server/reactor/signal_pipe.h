@@ -8,13 +8,13 @@
 
 namespace poetry {
 
-// How a signal gets into the loop: while it is taken, SIGINT or SIGTERM does not end the process.
-// The first of each writes its number into a pipe that the loop watches. Another one of the same
-// does what it did before this took it: it ends the process, in case the loop does not wake. A
+// How a signal gets into the loop. While a SignalPipe has taken SIGINT or SIGTERM, the first one
+// does not end the process: it writes its number into a pipe that the loop watches. A second one of
+// the same kind does what it did before: it ends the process, in case the loop does not wake. A
 // signal that is ignored stays ignored.
 //
-// Signals belong to the process, so only one pipe has a signal: the last that took it. Give back in
-// the opposite order.
+// Signals belong to the process, so only one SignalPipe has a signal: the last that took it. Give
+// them back in the opposite order.
 class SignalPipe {
  public:
   SignalPipe() = default;
@@ -25,7 +25,7 @@ class SignalPipe {
   // Each of `signals` is SIGINT or SIGTERM. Throws std::system_error.
   void take(std::initializer_list<int> signals);
 
-  // Those that have not come yet are handled as they were before.
+  // Signals that have not come yet are handled as they were before.
   void giveBack() noexcept;
 
   // Does any pipe of the process have this signal?

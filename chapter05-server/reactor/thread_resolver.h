@@ -4,7 +4,7 @@
 
 namespace poetry {
 
-// Asks getaddrinfo, in a thread for each name, which may block. The thread holds on to the mailbox
+// Asks getaddrinfo, which may block, in a thread for each name. The thread holds on to the mailbox
 // and to nothing else of ours: we never wait for it, and it may outlive the reactor.
 class ThreadResolver final : public Resolver {
  public:

@@ -12,7 +12,7 @@
 
 namespace poetry {
 
-// Sends a poem that is somewhere else to one client, when it is here.
+// Sends one client a poem from another server, as soon as the poem is here.
 class PoetryProxyProtocol : public Protocol {
  public:
   // Both outlive us.
@@ -30,7 +30,7 @@ class PoetryProxyProtocol : public Protocol {
   // A client that closes only its half must not take our end for a poem.
   void readConnectionLost() override { transport().abortConnection(); }
 
-  // If we still wait, this comes back as an error, and breaks off a connection that is gone.
+  // If we still wait, our errback is called. It breaks off a connection that is gone: no harm.
   void connectionLost(const Failure&) override {
     if (waiting_) waiting_->cancel();
   }

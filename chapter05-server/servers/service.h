@@ -21,7 +21,7 @@ struct ServiceOptions : BasicServerOptions {
 class Service {
  public:
   // Listens from now on, where `options` say; see Reactor::listenTCP. The reactor and the report
-  // must outlive us, and we the reactor's run().
+  // must outlive us, and we must outlive the reactor's run().
   Service(Reactor& reactor, std::shared_ptr<Factory> factory, const ServiceOptions& options,
           ServerReport& report);
   ~Service();

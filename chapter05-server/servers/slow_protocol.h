@@ -13,7 +13,7 @@
 
 namespace poetry {
 
-// What it takes to send a poem slowly. All clients share one, which outlives them.
+// What it takes to send a poem slowly. All clients share one of these, and it outlives them.
 struct SlowPoetry {
   ReactorTime& reactor;
   ServerReport& report;
@@ -29,8 +29,8 @@ class SlowPoetryProtocol : public Protocol {
 
   void connectionMade() override {
     number_ = poetry_.report.wanted(transport().peer());
-    // We do not listen to clients, so the loop need not watch them. Like chapter 1's server we find
-    // out that one has gone when we send to it.
+    // We do not listen to clients, so the loop need not watch them. Like chapter 1's server, we
+    // find out that a client has gone when we send to it.
     transport().pauseProducing();
     due_ = poetry_.reactor.now();
     sendWhatIsDue();
@@ -59,7 +59,7 @@ class SlowPoetryProtocol : public Protocol {
     next_ = poetry_.reactor.callLater(due_ - now, [this] { goOn(); });
   }
 
-  // The reactor reports what we throw when it calls us. But then we would not be called again.
+  // If we throw, the reactor reports it, but does not call us again: the client would wait forever.
   void goOn() {
     try {
       sendWhatIsDue();

@@ -17,7 +17,8 @@ namespace poetry {
 
 class TransformProtocol;
 
-// Knows all its clients: most of the time they only think of what to ask next.
+// Knows all its clients, to close their connections when the server stops: most are idle, and would
+// stay for hours.
 class TransformFactory : public Factory {
  public:
   explicit TransformFactory(ServerReport& report) : report_(report) {}

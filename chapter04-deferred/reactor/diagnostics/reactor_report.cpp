@@ -8,8 +8,8 @@ namespace poetry {
 
 // ---- the loop ----------------------------------------------------------------------------------
 
-// Tells the report what the loop does. It also brings the reactor what the report has thrown, deep
-// in a protocol that cannot know what to do about it.
+// Tells the report what the loop does. It also hands the reactor what the report has thrown, deep
+// inside a protocol that cannot know what to do about it.
 class ReactorReport::Loop final : public LoopObserver {
  public:
   explicit Loop(ClientReport& report) : report_(report) {}
@@ -81,8 +81,8 @@ class ReactorReport::Task final : public ReactorTCP {
 
 namespace {
 
-// A protocol, and the task that it works for. The transport knows this one, and this one knows the
-// other.
+// A protocol, and the task that it works for. The connection calls this one, and this one calls the
+// task's own protocol.
 template <typename Task>
 class ReportedProtocol final : public Protocol {
  public:

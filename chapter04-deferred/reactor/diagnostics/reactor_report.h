@@ -9,9 +9,9 @@
 
 namespace poetry {
 
-// A client's report that hears by itself of what its reactor does: when the loop waits, and, for
-// each task that is done by reactorOf(task), when it has connected, when its handlers run, and what
-// it received. So the protocols need not know of it. If no one looks, it costs nothing.
+// A client's report that learns by itself what its reactor does: when the loop waits, and, for each
+// task that works through reactorOf(task), when it has connected, when its handlers run, and what
+// it received. So the protocols need not know about the report. If no one looks, it costs nothing.
 //
 // What the report throws, such as "no space left", ends the reactor's run().
 class ReactorReport : public ClientReport {
@@ -20,8 +20,8 @@ class ReactorReport : public ClientReport {
   ReactorReport(Reactor& reactor, const BasicClientOptions& options, Transcript transcript);
   ~ReactorReport();
 
-  // The reactor, as the task uses it: what it asks for by this is known to be of the task. Lives as
-  // long as the report.
+  // The reactor, as the task uses it: what the task asks for through this one is recorded as the
+  // task's. Lives as long as the report.
   ReactorTCP& reactorOf(int task);
 
  private:
