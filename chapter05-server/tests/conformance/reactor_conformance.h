@@ -45,6 +45,15 @@ class ReactorConformance : public ::testing::TestWithParam<ReactorUnderTest> {
     reactor_->run();
   }
 
+  // What the reactor has said of this.
+  std::vector<std::string> linesWith(const std::string& what) const {
+    std::vector<std::string> lines;
+    for (const std::string& line : log_) {
+      if (line.find(what) != std::string::npos) lines.push_back(line);
+    }
+    return lines;
+  }
+
   static constexpr std::chrono::seconds kTooLate{20};
 
   std::vector<std::string> log_;  // what the reactor has said

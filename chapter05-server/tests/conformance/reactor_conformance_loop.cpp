@@ -374,21 +374,26 @@ TEST_P(ReactorConformance, EndsByWhatItsObserverThrowsWhenEverybodyHasBeenTold) 
 
 // ---- help for the learner ----------------------------------------------------------------------
 
+// A busy machine may let any handler wait for its turn, and then that one is named, too. So these
+// tests look for the lines that concern them.
+
 TEST_P(ReactorConformance, NamesAHandlerThatHoldsTheLoop) {
   warn();
   reactor_->callWhenRunning([] { std::this_thread::sleep_for(150ms); });
   reactor_->callLater(1ms, [&] { reactor_->stop(); });
   run();
-  ASSERT_EQ(log_.size(), 1u);
-  EXPECT_NE(log_[0].find("the call from reactor_conformance_loop.cpp:"), std::string::npos);
-  EXPECT_NE(log_[0].find(" held the loop for 0.1"), std::string::npos) << log_[0];
+  const std::vector<std::string> held = linesWith(" held the loop for 0.");
+  ASSERT_FALSE(held.empty());
+  EXPECT_NE(held[0].find("the call from reactor_conformance_loop.cpp:"), std::string::npos);
 }
 
 TEST_P(ReactorConformance, DoesNotTakeASleepOfTheLoopForAHandlerThatHoldsIt) {
   warn();
-  reactor_->callLater(150ms, [&] { reactor_->stop(); });
+  reactor_->callLater(600ms, [&] { reactor_->stop(); });
   run();
-  EXPECT_TRUE(log_.empty()) << log_.front();
+  for (const char* asLong : {"for 0.6", "for 0.7", "for 0.8", "for 0.9"}) {
+    EXPECT_TRUE(linesWith(asLong).empty()) << log_.front();
+  }
 }
 
 TEST_P(ReactorConformance, DoesNotNameItWithoutDiagnostics) {
@@ -402,13 +407,12 @@ TEST_P(ReactorConformance, NamesAReaderThatIsReadyAndNeverReads) {
   warn();
   const Pipe pipe;
   TestReader reader(pipe.readEnd.get(), [&] {
-    if (!log_.empty()) reactor_->stop();
+    if (!linesWith("busy wait").empty()) reactor_->stop();
   });
   reactor_->addReader(reader);
   pipe.write("!");
   run();
-  ASSERT_EQ(log_.size(), 1u);
-  EXPECT_NE(log_[0].find("busy wait: a reader of the test's"), std::string::npos) << log_[0];
+  EXPECT_EQ(linesWith("busy wait: a reader of the test's").size(), 1u);
 }
 
 TEST_P(ReactorConformance, NamesAReaderThatDoesNotNoticeTheEnd) {
@@ -416,12 +420,12 @@ TEST_P(ReactorConformance, NamesAReaderThatDoesNotNoticeTheEnd) {
   Pipe pipe;
   TestReader reader(pipe.readEnd.get(), [&] {
     pipe.read();  // which is empty: the end, and again the end
-    if (!log_.empty()) reactor_->stop();
+    if (!linesWith("busy wait").empty()) reactor_->stop();
   });
   reactor_->addReader(reader);
   pipe.writeEnd.reset();
   run();
-  EXPECT_EQ(log_.size(), 1u);
+  EXPECT_EQ(linesWith("busy wait").size(), 1u);
 }
 
 TEST_P(ReactorConformance, DoesNotSuspectAReaderThatReads) {
@@ -442,7 +446,7 @@ TEST_P(ReactorConformance, DoesNotSuspectAReaderThatReads) {
   reactor_->addReader(two);
   left.write("!");
   run();
-  EXPECT_TRUE(log_.empty()) << log_.front();
+  EXPECT_TRUE(linesWith("busy wait").empty()) << log_.front();
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ void enter(const char* name, void (*run)(int start)) {
 
 void enterDeferred() {
   enter("`Deferred`, values", [](int start) {
-    const Deferred<int> d;
+    Deferred<int> d;
     int sum = 0;
     for (int i = 0; i < kLinks; ++i) {
       d.addCallback([&sum](int value) {
@@ -126,27 +126,27 @@ void enterDeferred() {
     DoNotOptimize(sum);
   });
   enter("`Deferred`, strings", [](int) {
-    const Deferred<std::string> d;
+    Deferred<std::string> d;
     for (int i = 0; i < kLinks; ++i) d.addCallback([](std::string verse) { return verse; });
     d.callback("burning bright");
     DoNotOptimize(d);
   });
   enter("`Deferred`, an error passes by", [](int) {
-    const Deferred<int> d;
+    Deferred<int> d;
     for (int i = 1; i < kLinks; ++i) d.addCallback(addOne);
     d.addErrback(handle);
     d.errback(Boom());
     DoNotOptimize(d);
   });
   enter("`Deferred`, an error is handed on", [](int) {
-    const Deferred<int> d;
+    Deferred<int> d;
     for (int i = 1; i < kLinks; ++i) d.addErrback([](Failure failure) { return failure; });
     d.addErrback(handle);
     d.errback(Boom());
     DoNotOptimize(d);
   });
   enter("`Deferred`, one function throws", [](int) {
-    const Deferred<int> d;
+    Deferred<int> d;
     d.addCallback([](int) -> int { throw Boom(); });
     for (int i = 2; i < kLinks; ++i) d.addCallback(addOne);
     d.addErrback(handle);
@@ -154,13 +154,13 @@ void enterDeferred() {
     DoNotOptimize(d);
   });
   enter("`Deferred`, each returns one that has fired", [](int start) {
-    const Deferred<int> d;
+    Deferred<int> d;
     for (int i = 0; i < kLinks; ++i) d.addCallback([](int value) { return succeed(value + 1); });
     d.callback(start);
     DoNotOptimize(d);
   });
   enter("`Deferred`, each returns one that fires later", [](int start) {
-    const Deferred<int> d;
+    Deferred<int> d;
     Deferred<int> inner[kLinks];
     for (const Deferred<int>& one : inner) d.addCallback([&one](int) { return one; });
     d.callback(start);
@@ -172,7 +172,7 @@ void enterDeferred() {
 void enterCoroutines() {
   enter("`co_await`, of one that fires later", [](int start) {
     const Deferred<int> all[kLinks];
-    const Deferred<int> sum = awaitAll(all);
+    Deferred<int> sum = awaitAll(all);
     for (const Deferred<int>& one : all) one.callback(start);
     DoNotOptimize(sum);
   });
@@ -187,7 +187,7 @@ void enterCoroutines() {
   enter("`co_await`, of one that has fired", [](int start) {
     const Deferred<int> all[kLinks];
     for (const Deferred<int>& one : all) one.callback(start);
-    const Deferred<int> sum = awaitAll(all);
+    Deferred<int> sum = awaitAll(all);
     DoNotOptimize(sum);
   });
 }
