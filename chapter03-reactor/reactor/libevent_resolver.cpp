@@ -25,7 +25,6 @@ struct LibeventResolver::Query {
   LibeventResolver* resolver;
   std::string host;
   Answer answer;
-  std::shared_ptr<Mailbox> mailbox;
   evdns_getaddrinfo_request* request = nullptr;
 };
 
@@ -63,14 +62,13 @@ evdns_base* LibeventResolver::dns() {
   return dns_.get();
 }
 
-void LibeventResolver::lookUp(const Address& server, Answer answer,
-                              const std::shared_ptr<Mailbox>& mailbox) {
-  if (dns() == nullptr) return other_.lookUp(server, std::move(answer), mailbox);
+void LibeventResolver::lookUp(const Address& server, Answer answer) {
+  if (dns() == nullptr) return other_.lookUp(server, std::move(answer));
   evutil_addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   const std::string port = std::to_string(server.port);
-  auto owned = std::make_unique<Query>(Query{this, server.host, std::move(answer), mailbox});
+  auto owned = std::make_unique<Query>(Query{this, server.host, std::move(answer)});
   Query* const query = owned.get();
   queries_[query] = std::move(owned);
   evdns_getaddrinfo_request* const request =
@@ -84,9 +82,7 @@ void LibeventResolver::onAnswer(int error, evutil_addrinfo* list, void* query) n
   auto* const key = static_cast<Query*>(query);
   const auto node = key->resolver->queries_.extract(key);
   if (error == EVUTIL_EAI_CANCEL) return;  // by ourselves, at the end
-  key->mailbox->post(
-      [answer = std::move(key->answer), found = found(*key, error, list)] { answer(found); },
-      CallSite::here());
+  key->answer(found(*key, error, list));
 }
 
 Resolver::Found LibeventResolver::found(const Query& query, int error,

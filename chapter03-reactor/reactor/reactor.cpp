@@ -305,7 +305,11 @@ void Reactor::resolve(const Address& server, Resolved resolved, NotResolved notR
   if (const std::optional<Endpoint> endpoint = numericEndpoint(server)) {
     callWhenRunning([answer, found = std::vector{*endpoint}] { answer(found); });
   } else {
-    resolver_->lookUp(server, answer, mailbox_);
+    // It may come from another thread, or from within libevent, so it comes as a letter. The
+    // resolver holds on to the mailbox, and to nothing else of ours.
+    resolver_->lookUp(server, [answer, mailbox = mailbox_](const Resolver::Found& found) {
+      mailbox->post([answer, found] { answer(found); }, CallSite::here());
+    });
   }
 }
 

@@ -4,12 +4,11 @@
 
 namespace poetry {
 
-// Asks getaddrinfo, which may block, in a thread for each name. The thread holds on to the mailbox
+// Asks getaddrinfo, which may block, in a thread for each name. The thread holds on to the answer
 // and to nothing else of ours: we never wait for it, and it may outlive the reactor.
 class ThreadResolver final : public Resolver {
  public:
-  void lookUp(const Address& server, Answer answer,
-              const std::shared_ptr<Mailbox>& mailbox) override;
+  void lookUp(const Address& server, Answer answer) override;
 };
 
 }  // namespace poetry

@@ -23,8 +23,7 @@ class LibeventResolver final : public Resolver {
   explicit LibeventResolver(const LibeventPoller& poller, const std::string& nameServer = "");
   ~LibeventResolver() override;
 
-  void lookUp(const Address& server, Answer answer,
-              const std::shared_ptr<Mailbox>& mailbox) override;
+  void lookUp(const Address& server, Answer answer) override;
 
  private:
   struct DnsDeleter {

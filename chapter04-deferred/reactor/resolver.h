@@ -1,13 +1,11 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <variant>
 #include <vector>
 
 #include "common/address.h"
 #include "reactor/failure.h"
-#include "reactor/mailbox.h"
 
 namespace poetry {
 
@@ -17,14 +15,13 @@ namespace poetry {
 class Resolver {
  public:
   using Found = std::variant<std::vector<Endpoint>, Failure>;
-  using Answer = std::function<void(Found)>;
+  using Answer = std::function<void(const Found&)>;
 
   virtual ~Resolver() = default;
 
-  // Looks `server` up. Posts one letter to `mailbox`, which calls `answer`: later, in the loop. A
-  // resolver that goes, or a mailbox that is closed, forgets it.
-  virtual void lookUp(const Address& server, Answer answer,
-                      const std::shared_ptr<Mailbox>& mailbox) = 0;
+  // Looks `server` up, and calls `answer`, once, from any thread. If the reactor has gone by then,
+  // the answer does nothing.
+  virtual void lookUp(const Address& server, Answer answer) = 0;
 };
 
 }  // namespace poetry

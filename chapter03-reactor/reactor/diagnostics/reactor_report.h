@@ -27,6 +27,8 @@ class ReactorReport : public ClientReport {
  private:
   class Loop;
   class Task;
+  class TaskProtocol;
+  class TaskFactory;
 
   std::shared_ptr<Loop> loop_;                // null if no one looks
   std::vector<std::unique_ptr<Task>> tasks_;  // by number; made when they are asked for

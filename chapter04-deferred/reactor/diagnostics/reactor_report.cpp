@@ -79,14 +79,11 @@ class ReactorReport::Task final : public ReactorTCP {
   int number_;
 };
 
-namespace {
-
 // A protocol, and the task that it works for. The connection calls this one, and this one calls the
 // task's own protocol.
-template <typename Task>
-class ReportedProtocol final : public Protocol {
+class ReactorReport::TaskProtocol final : public Protocol {
  public:
-  ReportedProtocol(Task& task, std::unique_ptr<Protocol> protocol)
+  TaskProtocol(Task& task, std::unique_ptr<Protocol> protocol)
       : task_(task), protocol_(std::move(protocol)) {}
 
   void connectionMade() override {
@@ -108,15 +105,14 @@ class ReportedProtocol final : public Protocol {
   std::unique_ptr<Protocol> protocol_;
 };
 
-template <typename Task>
-class ReportedFactory final : public ClientFactory {
+class ReactorReport::TaskFactory final : public ClientFactory {
  public:
-  ReportedFactory(Task& task, std::shared_ptr<ClientFactory> factory)
+  TaskFactory(Task& task, std::shared_ptr<ClientFactory> factory)
       : task_(task), factory_(std::move(factory)) {}
 
   std::string logPrefix() const override { return factory_->logPrefix(); }
   std::unique_ptr<Protocol> buildProtocol(const Endpoint& peer) override {
-    return std::make_unique<ReportedProtocol<Task>>(task_, factory_->buildProtocol(peer));
+    return std::make_unique<TaskProtocol>(task_, factory_->buildProtocol(peer));
   }
   void clientConnectionFailed(const Failure& reason) override {
     task_.handle([&] { factory_->clientConnectionFailed(reason); });
@@ -127,12 +123,9 @@ class ReportedFactory final : public ClientFactory {
   std::shared_ptr<ClientFactory> factory_;
 };
 
-}  // namespace
-
 void ReactorReport::Task::connectTCP(const Address& server, std::shared_ptr<ClientFactory> factory,
                                      Duration limit) {
-  reactor_.connectTCP(server, std::make_shared<ReportedFactory<Task>>(*this, std::move(factory)),
-                      limit);
+  reactor_.connectTCP(server, std::make_shared<TaskFactory>(*this, std::move(factory)), limit);
 }
 
 // ---- the report --------------------------------------------------------------------------------
